@@ -1,0 +1,77 @@
+package game
+
+import "errors"
+
+// ErrOver, returned by Tick, ends the room without error: everybody is told and sent home.
+var ErrOver = errors.New("game: over")
+
+// ID names rows. IDs ascend, are never used twice in a room, and 0 is none. One ID may stand in several tables.
+type ID uint32
+
+// Player is a player of a room. It is an ID of its own, taken when the player joins, so a game can keep the player's
+// rows under it: ships.Put(p, Ship{}). 0 is no player: the server itself.
+type Player = ID
+
+// Game is what a developer writes: one step of the world. A game keeps all of its state in the World's tables and
+// Vars, never in package variables, and reads neither clock nor environment, so that a room is a pure function of its
+// seed and its inbox.
+type Game interface {
+	// Tick moves the world on by 1/rate s. ErrOver ends the room; any other error or a panic ends it as failed.
+	Tick(t *Tick) error
+}
+
+// Joiner is a Game that wants to know who joins. It is called before the Tick in which the player is first there. An
+// error refuses the player, with the error's text as the reason.
+type Joiner interface {
+	Join(t *Tick, p Player) error
+}
+
+// Leaver is a Game that wants to know who leaves. It is called before the first Tick without the player.
+type Leaver interface {
+	Leave(t *Tick, p Player, why Reason)
+}
+
+// Reason is why a player left.
+type Reason uint8
+
+// The reasons for leaving.
+const (
+	// ReasonLeft: the player chose to.
+	ReasonLeft Reason = iota
+	// ReasonLost: the connection was lost.
+	ReasonLost
+	// ReasonIdle: no input for too long.
+	ReasonIdle
+	// ReasonKicked: the game, or the server, removed the player.
+	ReasonKicked
+)
+
+// Definition is a game as the server and its tools know it.
+type Definition struct {
+	// Name is how clients ask for the game: lower-case letters, digits and dashes.
+	Name string
+	// New registers the game's tables, inputs, commands and events in w and returns the game. It may read the World's
+	// options, and must register the same things whatever they are. It panics on what cannot be replicated or saved;
+	// NewSim turns that into an error.
+	New func(w *World) Game
+	// Rate is in ticks a second, 1 to 128. Default 30.
+	Rate int
+	// Stride is the number of ticks between two frames to a client. Default 1.
+	Stride int
+	// MaxPlayers is the number of seats in a room. Default 16.
+	MaxPlayers int
+}
+
+// WithDefaults returns d with its zero fields filled.
+func (d Definition) WithDefaults() Definition {
+	if d.Rate == 0 {
+		d.Rate = 30
+	}
+	if d.Stride == 0 {
+		d.Stride = 1
+	}
+	if d.MaxPlayers == 0 {
+		d.MaxPlayers = 16
+	}
+	return d
+}
