@@ -1,0 +1,130 @@
+# Makefile is the one door to everything that is done with this repository. `make` alone lists what there is.
+# A fresh machine needs Go for `make dev`; for the rest also Node. What else is missing is installed by the target.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --warn-undefined-variables --no-builtin-rules --no-print-directory
+
+# What a call may set.
+ARGS ?=
+FUZZTIME ?= 30s
+BENCHCOUNT ?= 6
+PKG ?= ./...
+
+GO ?= go
+TOOL := $(GO) tool -modfile=tools/go.mod
+BIN := clients/node_modules/.bin
+STAMP := clients/node_modules/.stamp
+CHROMIUM := /usr/bin/chromium
+FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+BASELINE := .ci/bench.txt
+
+# What `make gen` writes and git keeps.
+GENERATED := proto/tickwire clients/ts/src/gen clients/web/dist
+
+TMPDIR ?= /tmp
+
+# The runner of wasm programs that comes with Go. It refuses a large environment, so it gets a small one.
+WASM_EXEC = env -i PATH=$(PATH) HOME=$(HOME) TMPDIR=$(TMPDIR) $$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: dev
+dev: ## run the dev server with the samples and the web pages; flags in ARGS, as in make dev ARGS='--addr :9000'
+	$(GO) run ./server/dev $(ARGS)
+
+.PHONY: test
+test: test-go test-wasm test-ts test-e2e ## run every test: Go with -race, wasm, TypeScript, vectors, fuzz seeds, Chromium
+
+.PHONY: test-go
+test-go:
+	$(GO) test -race -shuffle=on -timeout 20m $(PKG)
+
+.PHONY: test-wasm
+test-wasm:
+	GOOS=js GOARCH=wasm $(GO) test -timeout 20m -exec="$(WASM_EXEC)" ./game/...
+
+.PHONY: test-ts
+test-ts: $(STAMP)
+	cd clients && npm test --workspaces
+
+.PHONY: test-e2e
+test-e2e: $(STAMP) $(CHROMIUM) $(FONT)
+	cd clients && npm run e2e -w web
+
+.PHONY: lint
+lint: lint-go lint-proto lint-ts ## all linters, with the rules of who may import whom
+
+# The second line sees the files that are built for wasm only.
+.PHONY: lint-go
+lint-go:
+	$(TOOL) golangci-lint run $(PKG)
+	GOOS=js GOARCH=wasm $(GO) vet ./game/...
+
+# A change is compared with the main branch it will be merged into, where there is one with a protocol in it.
+.PHONY: lint-proto
+lint-proto: $(STAMP)
+	$(BIN)/buf lint
+	for base in origin/main main; do \
+		git rev-parse --quiet --verify "$$base:buf.yaml" >/dev/null || continue; \
+		$(BIN)/buf breaking --against ".git#ref=$$(git rev-parse "$$base")"; \
+		break; \
+	done
+
+.PHONY: lint-ts
+lint-ts: $(STAMP)
+	cd clients && npm run check --workspaces
+
+.PHONY: gen
+gen: $(STAMP) ## write all generated code and the web pages again
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/buf generate
+	cd clients && npm run build -w web
+
+.PHONY: check-gen
+check-gen: gen ## fail if `make gen` changes anything that is committed
+	@git diff --exit-code --stat -- $(GENERATED)
+	@new=$$(git ls-files --others --exclude-standard -- $(GENERATED)); \
+	if [ -n "$$new" ]; then printf 'generated and not committed:\n%s\n' "$$new"; exit 1; fi
+
+.PHONY: fuzz
+fuzz: ## fuzz each target for FUZZTIME, 30s by default
+	for pkg in $$($(GO) list $(PKG)); do \
+		for target in $$($(GO) test -list '^Fuzz' "$$pkg" | grep '^Fuzz' || true); do \
+			echo "$$pkg $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$pkg"; \
+		done; \
+	done
+
+.PHONY: bench
+bench: ## run the Go benchmarks and compare them with the committed figures
+	mkdir -p .tmp
+	$(GO) test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) $(PKG) | tee .tmp/bench.txt
+	if [ -f $(BASELINE) ]; then $(TOOL) benchstat $(BASELINE) .tmp/bench.txt; fi
+
+.PHONY: wasm
+wasm: ## build the core and the samples for JavaScript and print the size
+	mkdir -p .tmp
+	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags='-s -w' -o .tmp/tickwire.wasm ./game/wasm
+	@printf 'wasm %d bytes, gzip %d bytes\n' "$$(wc -c <.tmp/tickwire.wasm)" "$$(gzip -9 -c .tmp/tickwire.wasm | wc -c)"
+
+.PHONY: ts
+ts: $(STAMP) ## build the TypeScript SDK and print its sizes
+	cd clients && npm run build -w ts && npm run size -w ts
+
+$(STAMP): clients/package-lock.json
+	cd clients && npm ci --no-audit --no-fund
+	touch $@
+
+$(CHROMIUM):
+	apt-get update
+	apt-get install -y --no-install-recommends chromium
+
+# Chromium draws no text without a font.
+$(FONT):
+	apt-get update
+	apt-get install -y --no-install-recommends fonts-dejavu-core

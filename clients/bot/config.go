@@ -1,0 +1,82 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"time"
+)
+
+// config is the command line.
+type config struct {
+	url, game, codec string
+	clients          int
+	duration, warmup time.Duration
+	ramp             float64
+	seed             uint64
+	json             bool
+	serverPID        int
+	admin            string
+	bounds           bounds
+
+	peer                   string
+	frameBytes, inputBytes int
+
+	compare   bool
+	rounds    int
+	serverCmd string
+}
+
+// parse reads the flags; mistakes are printed to notes.
+func parse(args []string, notes io.Writer) (*config, error) {
+	c := &config{}
+	f := flag.NewFlagSet("bot", flag.ContinueOnError)
+	f.SetOutput(notes)
+	f.StringVar(&c.url, "url", "http://127.0.0.1:8080", "the server")
+	f.StringVar(&c.game, "game", "arena", "the game; unknown ones are played with random inputs")
+	f.IntVar(&c.clients, "clients", 64, "how many clients play at once")
+	f.DurationVar(&c.duration, "duration", 10*time.Second, "how long to measure, after all have joined and warmed up")
+	f.DurationVar(&c.warmup, "warmup", time.Second, "how long to play before measuring")
+	f.Float64Var(&c.ramp, "ramp", 200, "joins a second")
+	f.Uint64Var(&c.seed, "seed", 1, "of what the bots do")
+	f.StringVar(&c.codec, "codec", "packed", "packed or plain")
+	f.BoolVar(&c.json, "json", false, "print one JSON object as the last line")
+	f.IntVar(&c.serverPID, "server-pid", 0, "the server's process, for its CPU and memory (Linux)")
+	f.StringVar(&c.admin, "admin", "", "the server's admin URL, for the longest tick from its /metrics")
+	f.StringVar(&c.peer, "peer", "", "measure another server: gws, the bare one in clients/bot/peers/gws")
+	f.IntVar(&c.frameBytes, "frame-bytes", 0, "peer: bytes of a frame; 0: 100, and with --compare-gws as many as ours had")
+	f.IntVar(&c.inputBytes, "input-bytes", 0, "peer: bytes of an input; 0: 14, and with --compare-gws as many as ours had")
+	f.BoolVar(&c.compare, "compare-gws", false, "build and start our server and a bare gws one in turn, and compare them")
+	f.IntVar(&c.rounds, "rounds", 3, "with --compare-gws: rounds; the medians count")
+	f.StringVar(&c.serverCmd, "server-cmd", "", "with --compare-gws: our server's binary; empty: build ./server/dev")
+	c.bounds.flags(f)
+	if err := f.Parse(args); err != nil {
+		return nil, errors.Join(errUsage, err)
+	}
+	return c, c.check(f)
+}
+
+func (c *config) check(f *flag.FlagSet) error {
+	c.bounds.given = map[string]bool{}
+	f.Visit(func(x *flag.Flag) { c.bounds.given[x.Name] = true })
+	switch {
+	case f.NArg() > 0:
+		return fmt.Errorf("unexpected argument %q", f.Arg(0))
+	case c.clients < 1 || c.clients > 20000:
+		return errors.New("--clients must be 1 to 20000")
+	case c.duration <= 0 || c.warmup < 0:
+		return errors.New("--duration must be above 0 and --warmup not below")
+	case c.ramp <= 0:
+		return errors.New("--ramp must be above 0")
+	case c.codec != "packed" && c.codec != "plain":
+		return errors.New("--codec is packed or plain")
+	case c.peer != "" && c.peer != peerGws:
+		return errors.New("--peer is gws or nothing")
+	case c.rounds < 1:
+		return errors.New("--rounds must be at least 1")
+	case c.frameBytes != 0 && c.frameBytes < peerHeader || c.inputBytes != 0 && c.inputBytes < peerInput:
+		return fmt.Errorf("--frame-bytes must be at least %d and --input-bytes at least %d", peerHeader, peerInput)
+	}
+	return nil
+}

@@ -1,0 +1,244 @@
+package client
+
+import (
+	"time"
+
+	"github.com/lxzan/gws"
+	"google.golang.org/protobuf/proto"
+
+	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
+
+	"github.com/tickwire/tickwire/game"
+)
+
+// FrameKind is what a frame's state was a difference to.
+type FrameKind uint8
+
+// The kinds of frames.
+const (
+	// Chain: to the frame before.
+	Chain FrameKind = iota
+	// Ring: to an older state, because frames in between were left out.
+	Ring
+	// Whole: to nothing.
+	Whole
+)
+
+// String is the kind's name.
+func (k FrameKind) String() string { return [...]string{"chain", "ring", "whole"}[k] }
+
+// Frame is one state that was applied.
+type Frame struct {
+	// Tick of the state.
+	Tick uint32
+	// Kind is what the frame was a difference to.
+	Kind FrameKind
+	// Bytes is the size of the whole message, Body that of the state in it.
+	Bytes, Body int
+	// Applied is the tick of the newest input of this player that is in the state; 0: none.
+	Applied uint32
+	// At is when the frame came.
+	At time.Time
+}
+
+// OnMessage is called by gws, on the room's goroutine.
+func (r *Room) OnMessage(_ *gws.Conn, m *gws.Message) {
+	defer func() { _ = m.Close() }() // it only gives memory back
+	now := time.Now()
+	r.heard.Store(int64(now.Sub(r.start)))
+	if r.leaving.Load() || r.reachedEnd != nil {
+		return
+	}
+	if m.Opcode != gws.OpcodeBinary {
+		r.fail(newError(codeProtocol, "the server sent a text message"))
+		return
+	}
+	if err := r.receive(m.Bytes(), now); err != nil {
+		r.fail(err)
+	}
+}
+
+// receive takes one ServerFrame.
+func (r *Room) receive(b []byte, now time.Time) *Error {
+	f := &r.in
+	if f.decode(b) != nil {
+		return newError(codeProtocol, "the server sent a message that is not a frame")
+	}
+	if f.welcome != nil {
+		if err := r.welcome(f.welcome); err != nil {
+			return err
+		}
+	}
+	if r.schema == nil {
+		if f.bye != nil {
+			return byeError(f.bye)
+		}
+		return newError(codeProtocol, "the server's first frame is not a welcome")
+	}
+	if f.stride != 0 {
+		r.stride = f.stride
+	}
+	applied := false
+	if f.hasState() {
+		applied = r.state(f, len(b), now)
+	}
+	if err := r.extras(f, now); err != nil {
+		return err
+	}
+	if f.bye != nil {
+		r.reachedEnd = byeError(f.bye)
+		return nil
+	}
+	if applied && r.onFrame != nil {
+		r.call(func() { r.onFrame(r, &r.frame) })
+	}
+	if f.hasState() {
+		r.reply(now)
+	}
+	return nil
+}
+
+// call runs the caller's code. A panic in it is not ours to catch.
+func (r *Room) call(f func()) {
+	r.inCallback = true
+	f()
+	r.inCallback = false
+}
+
+func byeError(b []byte) *Error {
+	bye := &tickwirev1.Bye{}
+	if proto.Unmarshal(b, bye) != nil {
+		return newError(codeProtocol, "the server sent a bye that is not one")
+	}
+	return newError(bye.GetCode(), bye.GetMessage())
+}
+
+// welcome sets all that stays the same while the room lasts.
+func (r *Room) welcome(b []byte) *Error {
+	w := &tickwirev1.Welcome{}
+	if r.schema != nil || proto.Unmarshal(b, w) != nil {
+		return newError(codeProtocol, "the server sent a welcome that is not one")
+	}
+	schema, err := SchemaOf(w.GetSchema())
+	if err != nil {
+		return newError(codeProtocol, "the server's schema cannot be used: "+err.Error())
+	}
+	replica, err := game.NewReplica(schema)
+	if err != nil {
+		return newError(codeProtocol, "the server's schema cannot be used: "+err.Error())
+	}
+	const most = 1000
+	if w.GetRate() == 0 || w.GetRate() > most || w.GetStride() == 0 || w.GetStride() > most {
+		return newError(codeProtocol, "the server's tick rate cannot be used")
+	}
+	r.player, r.game, r.rate, r.stride, r.codec = game.ID(w.GetPlayer()), w.GetGame(), w.GetRate(), w.GetStride(), w.GetCodec()
+	for _, m := range schema.Commands {
+		r.commands = append(r.commands, newPacker(m))
+	}
+	for _, m := range schema.Events {
+		r.events = append(r.events, newPacker(m))
+	}
+	if schema.Input != nil {
+		r.inputs = newPacker(schema.Input)
+		for i, f := range schema.Input.Fields {
+			if f.Edge && !r.inputs.slot[i].blob {
+				r.input.edges = append(r.input.edges, r.inputs.slot[i].index)
+			}
+		}
+	}
+	r.schema, r.replica = schema, replica
+	r.notes.init(len(schema.Events))
+	close(r.welcomed)
+	return nil
+}
+
+// state applies the frame's state; false if it could not be.
+func (r *Room) state(f *serverFrame, size int, now time.Time) bool {
+	tick := f.tick
+	if tick == 0 {
+		tick = r.frame.Tick + r.stride
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var err error
+	if f.delta != nil {
+		err = r.plain.apply(r.replica, tick, f.base, f.delta)
+	} else {
+		err = r.replica.Apply(tick, f.base, f.body)
+	}
+	before := r.frame.Tick
+	r.frame = Frame{Tick: tick, Kind: kindOf(f.base), Bytes: size, Body: len(f.body) + len(f.delta), At: now}
+	r.frame.Applied = tick - min(f.age, tick)
+	r.stats.note(&r.frame, f.slack)
+	if err != nil {
+		if !r.behind || f.base == 1 {
+			r.stats.BadFrames++
+			r.resync = tickwirev1.ResyncReason_RESYNC_REASON_FRAME
+		}
+		return false
+	}
+	r.acked = tick
+	if f.base == 1 {
+		r.behind = false
+	}
+	if f.hasHash && !r.behind && f.hash != r.replica.Hash() {
+		r.stats.Desyncs++
+		r.resync = tickwirev1.ResyncReason_RESYNC_REASON_HASH
+	}
+	if r.lines != nil {
+		r.lines.add(r.replica, tick, r.stride, now)
+	}
+	r.notes.frame(r.frame)
+	// A slack of 0 with no input taken is no report at all.
+	if r.input.last != 0 && before != 0 && (r.frame.Applied != 0 || f.slack != 0) {
+		r.lead.adapt(f.slack, tick-before, r.rate)
+	}
+	r.stats.Lead = int(r.lead.now())
+	return true
+}
+
+func kindOf(base uint32) FrameKind {
+	switch base {
+	case 0:
+		return Chain
+	case 1:
+		return Whole
+	default:
+		return Ring
+	}
+}
+
+// extras handles what a frame carries beside the state.
+func (r *Room) extras(f *serverFrame, now time.Time) *Error {
+	bad := newError(codeProtocol, "the server sent a part of a frame that cannot be read")
+	for _, b := range f.answers {
+		a, err := decodeAnswer(b)
+		if err != nil {
+			return bad
+		}
+		r.answered(a)
+	}
+	tick := f.tick
+	if f.hasState() {
+		tick = r.frame.Tick
+	}
+	r.late()
+	for _, b := range f.events {
+		e, err := decodeEvent(b)
+		if err != nil || int64(e.typ) >= int64(len(r.events)) {
+			return bad
+		}
+		if e.seq > r.lastEvent {
+			r.lastEvent = e.seq
+			r.arrived(e, tick-min(e.age, tick))
+		}
+	}
+	if f.pong != nil {
+		id, held, err := decodePong(f.pong)
+		if err != nil {
+			return bad
+		}
+		r.pong(id, time.Duration(held)*time.Microsecond, now)
+	}
+	return nil
+}

@@ -1,0 +1,426 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/lxzan/gws"
+
+	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
+
+	client "github.com/tickwire/tickwire/clients/go"
+	"github.com/tickwire/tickwire/game"
+)
+
+type ship struct {
+	X, Y  int32
+	Angle uint8
+	HP    uint8
+	On    bool
+}
+
+type steer struct {
+	Fire   bool
+	Thrust int8
+}
+
+// row is a plain row with all five columns.
+func row(id uint32, s ship, vx, vy int32) *tickwirev1.Row {
+	on := int32(0)
+	if s.On {
+		on = 1
+	}
+	return &tickwirev1.Row{
+		Id: id, Columns: 31, Cells: []int32{s.X, s.Y, int32(s.Angle), int32(s.HP), on}, Velocities: []int32{vx, vy},
+	}
+}
+
+func whole(tick uint32, rows ...*tickwirev1.Row) *tickwirev1.ServerFrame {
+	return &tickwirev1.ServerFrame{Tick: tick, Base: 1, Delta: &tickwirev1.Delta{
+		Tables: []*tickwirev1.TableDelta{{Rows: rows}},
+	}}
+}
+
+func chain() *tickwirev1.ServerFrame { return &tickwirev1.ServerFrame{Delta: &tickwirev1.Delta{}} }
+
+func rows(r *client.Room) map[game.ID]ship {
+	return maps.Collect(client.Rows[ship](r, "ships"))
+}
+
+func TestJoin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		room := f.join(nil, welcome(client.Plain))
+		if f.ticket != "tickwire.v1, ticket.t1cket" {
+			t.Errorf("offered sub-protocols %q", f.ticket)
+		}
+		if f.name != "ann" {
+			t.Errorf("the lobby was told the name %q", f.name)
+		}
+		got := []any{room.Player(), room.RoomID(), room.SessionID(), room.Code(), room.Game(), room.Rate(), room.Err() == nil}
+		want := []any{game.ID(7), "room-1", "session-1", "ABCD", "ships", 30, true}
+		if !slices.Equal(got, want) {
+			t.Errorf("the room says %v, want %v", got, want)
+		}
+		if err := room.Leave(); err != nil {
+			t.Errorf("leave: %v", err)
+		}
+		var c *gws.CloseError
+		if err := <-f.ended; !errors.As(err, &c) || c.Code != 1000 {
+			t.Errorf("the server saw the end as %v, want close code 1000", err)
+		}
+		if room.Err() != nil || room.Leave() != nil {
+			t.Error("leaving is not an error, and leaving twice does nothing")
+		}
+	})
+}
+
+func TestPlainState(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		room := f.join(nil, welcome(client.Plain))
+		defer func() { _ = room.Leave() }()
+		a, b := ship{X: 100, Y: 50, Angle: 250, HP: 100, On: true}, ship{X: -7, HP: 100}
+		first := whole(1, row(1, a, 0, 0), row(2, b, 0, 0))
+		hash := uint32(0xe3ea6395) // of the worked example
+		first.Hash = &hash
+		f.send(first)
+		if ack := f.next().GetAck(); ack != 1 {
+			t.Errorf("ack %d, want 1", ack)
+		}
+		if got := rows(room); len(got) != 2 || got[1] != a || got[2] != b {
+			t.Errorf("rows %v", got)
+		}
+		f.send(&tickwirev1.ServerFrame{Delta: &tickwirev1.Delta{Tables: []*tickwirev1.TableDelta{{
+			Gone: []uint32{2},
+			Rows: []*tickwirev1.Row{{Id: 1, Columns: 1 << 3, Cells: []int32{80}}},
+		}}}})
+		if ack := f.next().GetAck(); ack != 2 {
+			t.Errorf("ack of a chain frame %d, want 2", ack)
+		}
+		a.HP = 80
+		if got := rows(room); len(got) != 1 || got[1] != a {
+			t.Errorf("rows %v, want only %v", got, a)
+		}
+		s := room.Stats()
+		if s.Desyncs != 0 || s.BadFrames != 0 || s.Frames != 2 || s.Wholes != 1 || s.Chains != 1 || s.Tick != 2 {
+			t.Errorf("stats %+v", s)
+		}
+	})
+}
+
+// The frames of the packed codec's worked example.
+func packedExample() []*tickwirev1.ServerFrame {
+	hash := func(h uint32) *uint32 { return &h }
+	return []*tickwirev1.ServerFrame{
+		{Tick: 1, Base: 1, Hash: hash(0xe3ea6395), Body: []byte{
+			0xce, 0x47, 0x64, 0x44, 0x32, 0x54, 0x90, 0x23, 0x1b, 0xab, 0x11, 0xc7, 0x70, 0x01,
+		}},
+		{Hash: hash(0xe2146365), Body: []byte{0x23, 0x70, 0xb3, 0x06}},
+		{Hash: hash(0xec4e4383), Body: []byte{0x1a, 0x75, 0x94, 0x4a, 0x45, 0x05, 0x44, 0x05, 0x90, 0x03}},
+		{Tick: 6, Base: 4, Hash: hash(0x2ddc5b9c), Body: []byte{0x64, 0x28, 0xa2, 0x07}},
+	}
+}
+
+func TestPackedState(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		var kinds []client.FrameKind
+		room := f.join(&client.JoinOptions{OnFrame: func(_ *client.Room, f *client.Frame) {
+			kinds = append(kinds, f.Kind)
+		}}, welcome(client.Packed))
+		defer func() { _ = room.Leave() }()
+		for i, frame := range packedExample() {
+			f.send(frame)
+			want := []uint32{1, 2, 3, 6}[i]
+			if got := f.next(); got.GetAck() != want || got.GetResync() != nil {
+				t.Errorf("frame %d was answered with %v, want ack %d", i, got, want)
+			}
+		}
+		want := map[game.ID]ship{1: {X: 165, Y: 50, Angle: 3, HP: 80}, 3: {X: 5, Y: 5, HP: 100}}
+		if got := rows(room); len(got) != 2 || got[1] != want[1] || got[3] != want[3] {
+			t.Errorf("rows %v, want %v", got, want)
+		}
+		if !slices.Equal(kinds, []client.FrameKind{client.Whole, client.Chain, client.Chain, client.Ring}) {
+			t.Errorf("kinds %v", kinds)
+		}
+	})
+}
+
+// A copy that is not right is noticed once, and healed by a whole state.
+func TestResync(t *testing.T) {
+	wrong := uint32(1)
+	for _, c := range []struct {
+		why      string
+		spoil    func(*tickwirev1.ServerFrame)
+		reason   tickwirev1.ResyncReason
+		desyncs  int
+		bad      int
+		ackAfter uint32 // of the spoilt frame
+	}{
+		{
+			why:   "a hash that differs",
+			spoil: func(f *tickwirev1.ServerFrame) { f.Hash = &wrong }, desyncs: 1, ackAfter: 2,
+			reason: tickwirev1.ResyncReason_RESYNC_REASON_HASH,
+		},
+		{
+			why:   "bits that are no frame",
+			spoil: func(f *tickwirev1.ServerFrame) { f.Body = []byte{0, 0, 0, 0} }, bad: 1, ackAfter: 1,
+			reason: tickwirev1.ResyncReason_RESYNC_REASON_FRAME,
+		},
+		{
+			why:   "a base that the client does not hold",
+			spoil: func(f *tickwirev1.ServerFrame) { f.Tick, f.Base = 9, 4 }, bad: 1, ackAfter: 1,
+			reason: tickwirev1.ResyncReason_RESYNC_REASON_FRAME,
+		},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake(t)
+				room := f.join(nil, welcome(client.Packed))
+				defer func() { _ = room.Leave() }()
+				frames := packedExample()
+				f.send(frames[0])
+				f.next()
+				c.spoil(frames[1])
+				f.send(frames[1])
+				got := f.next()
+				if got.GetResync().GetReason() != c.reason || got.GetAck() != c.ackAfter {
+					t.Errorf("answered with %v, want a resync for %v and ack %d", got, c.reason, c.ackAfter)
+				}
+				f.send(frames[2])
+				if got := f.next(); got.GetResync() != nil {
+					t.Error("asked twice")
+				}
+				again := packedExample()[0]
+				again.Tick = 12
+				f.send(again)
+				if got := f.next(); got.GetAck() != 12 || len(rows(room)) != 2 {
+					t.Errorf("a whole state was answered with %v, and there are %d rows", got, len(rows(room)))
+				}
+				if s := room.Stats(); s.Desyncs != c.desyncs || s.BadFrames != c.bad {
+					t.Errorf("%d desyncs and %d bad frames, want %d and %d", s.Desyncs, s.BadFrames, c.desyncs, c.bad)
+				}
+			})
+		})
+	}
+}
+
+func TestInputs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		room := f.join(nil, welcome(client.Plain))
+		defer func() { _ = room.Leave() }()
+		if err := room.Send(steer{Thrust: 2}); err == nil {
+			t.Error("a value out of range was taken")
+		}
+		f.send(whole(10))
+		if got := f.next(); len(got.GetInputs()) != 0 {
+			t.Errorf("inputs were sent that nobody set: %v", got)
+		}
+		check := func(why string, tick uint32, want ...[]int64) {
+			t.Helper()
+			got := f.next()
+			if len(want) > 0 && got.GetFirst() != tick {
+				t.Errorf("%s: first %d, want %d", why, got.GetFirst(), tick)
+			}
+			if len(got.GetInputs()) != len(want) {
+				t.Fatalf("%s: inputs %v, want %v", why, got.GetInputs(), want)
+			}
+			for i, in := range got.GetInputs() {
+				if !slices.Equal(in.GetValues(), want[i]) {
+					t.Errorf("%s: input %d is %v, want %v", why, i, in.GetValues(), want[i])
+				}
+			}
+		}
+		must(t, room.Send(steer{Thrust: 1, Fire: true}))
+		must(t, room.Send(map[string]any{"thrust": -1}))
+		f.send(chain())
+		check("a press stays pressed until it was sent", 14, []int64{-1, 1})
+		f.send(chain())
+		check("a press is sent once", 15, []int64{-1})
+		must(t, room.Send(&steer{Thrust: 1, Fire: true}))
+		f.send(&tickwirev1.ServerFrame{Tick: 15, Base: 4, Delta: &tickwirev1.Delta{}})
+		check("ticks that were left out are filled, the press first", 16, []int64{1, 1}, []int64{1}, []int64{1})
+		if got := room.InputTick(); got != 18 {
+			t.Errorf("newest input %d, want 18", got)
+		}
+		f.send(&tickwirev1.ServerFrame{Delta: &tickwirev1.Delta{}, InputAge: 2})
+		check("the input goes on", 19, []int64{1})
+		if got := room.Stats().Applied; got != 14 {
+			t.Errorf("applied %d, want 14", got)
+		}
+	})
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestCommands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		room := f.join(nil, welcome(client.Plain))
+		type say struct {
+			To   int
+			Text string
+		}
+		for why, err := range map[string]error{
+			"an unknown command":    room.Command(t.Context(), "shout", say{}),
+			"the server's own":      room.Command(t.Context(), "stop", nil),
+			"a text that is long":   room.Command(t.Context(), "say", say{Text: string(make([]byte, 33))}),
+			"a field of other kind": room.Command(t.Context(), "say", map[string]any{"text": 5}),
+			"an unknown field":      room.Command(t.Context(), "say", map[string]any{"txt": "a"}),
+		} {
+			if err == nil {
+				t.Errorf("%s was taken", why)
+			}
+		}
+		answers := make(chan error, 2)
+		go func() { answers <- room.Command(t.Context(), "say", say{To: 3, Text: "hi"}) }()
+		got := f.next().GetCommands()
+		if len(got) != 1 || got[0].GetSeq() != 1 || got[0].GetType() != 0 || string(got[0].GetBlobs()[0]) != "hi" ||
+			!slices.Equal(got[0].GetValues(), []int64{3}) {
+			t.Fatalf("commands %v", got)
+		}
+		f.send(&tickwirev1.ServerFrame{Answers: []*tickwirev1.Answer{{Seq: 1}}})
+		must(t, <-answers)
+
+		go func() { answers <- room.Command(t.Context(), "say", say{}) }()
+		f.next()
+		f.send(&tickwirev1.ServerFrame{Answers: []*tickwirev1.Answer{{Seq: 2, Refusal: 4, Why: "not now"}}})
+		var refused *client.Refused
+		if err := <-answers; !errors.As(err, &refused) || refused.Reason != 4 || refused.Why != "not now" {
+			t.Errorf("refusal came as %v", err)
+		}
+
+		go func() { answers <- room.Command(t.Context(), "say", say{}) }()
+		f.next()
+		f.cut()
+		var e *client.Error
+		if err := <-answers; !errors.As(err, &e) || e.Code != client.CodeLost || !e.Retry {
+			t.Errorf("a command of a lost room ended with %v", err)
+		}
+		if room.Command(t.Context(), "say", say{}) == nil {
+			t.Error("a room that has ended takes commands")
+		}
+	})
+}
+
+func TestEvents(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		room := f.join(nil, welcome(client.Plain))
+		boom := func(seq, age uint32, x int64) *tickwirev1.Event {
+			return &tickwirev1.Event{Seq: seq, Age: age, Values: []int64{x}, Blobs: [][]byte{[]byte("bob")}}
+		}
+		first := whole(20)
+		first.Events = []*tickwirev1.Event{boom(1, 3, 5), boom(2, 0, 6)}
+		f.send(first)
+		f.next()
+		type event struct {
+			At struct{ X int }
+			By string
+		}
+		if _, err := client.Events[event](t.Context(), room, "bang"); err == nil {
+			t.Error("an unknown event was found")
+		}
+		if _, err := client.Events[struct{ Zzz int }](t.Context(), room, "boom"); err == nil {
+			t.Error("a type without any of the fields was taken")
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		events, err := client.Events[event](ctx, room, "boom")
+		must(t, err)
+		next := chain()
+		next.Events = []*tickwirev1.Event{boom(2, 1, 6), boom(3, 0, 7)} // 2 comes again: its first frame may be lost
+		f.send(next)
+		f.next()
+		var got []int
+		for tick, e := range events {
+			got = append(got, int(tick), e.At.X)
+			if e.By != "bob" {
+				t.Errorf("by %q", e.By)
+			}
+			if e.At.X == 7 {
+				cancel()
+				break
+			}
+		}
+		if want := []int{17, 5, 20, 6, 21, 7}; !slices.Equal(got, want) {
+			t.Errorf("ticks and places %v, want %v", got, want)
+		}
+		must(t, room.Leave())
+		for range events {
+			t.Error("an event out of nowhere")
+		}
+	})
+}
+
+func TestFrames(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		room := f.join(nil, welcome(client.Plain))
+		var ticks []uint32
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			for frame := range room.Frames(t.Context()) {
+				ticks = append(ticks, frame.Tick)
+			}
+		}()
+		synctest.Wait()
+		f.send(whole(4))
+		f.send(chain())
+		f.send(&tickwirev1.ServerFrame{Delta: &tickwirev1.Delta{}, Stride: 2})
+		for range 3 {
+			f.next()
+		}
+		must(t, room.Leave())
+		<-done
+		if !slices.Equal(ticks, []uint32{4, 5, 7}) {
+			t.Errorf("ticks %v, want 4, 5 and, a stride of 2 later, 7", ticks)
+		}
+		for range room.Frames(t.Context()) {
+			t.Error("a frame of a room that has ended")
+		}
+	})
+}
+
+func TestPing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		room := f.join(nil, welcome(client.Plain))
+		defer func() { _ = room.Leave() }()
+		f.send(whole(1))
+		ping := f.next().GetPing()
+		if ping == nil {
+			t.Fatal("no ping with the first frame")
+		}
+		time.Sleep(80 * time.Millisecond) // of the bubble
+		f.send(&tickwirev1.ServerFrame{Pong: &tickwirev1.Pong{Id: ping.GetId(), Tick: 1, HeldUs: 30000}})
+		synctest.Wait()
+		if rtt := room.Stats().RTT; rtt != 50*time.Millisecond {
+			t.Errorf("round trip %v, want 50 ms", rtt)
+		}
+		pings := 0
+		for range 40 {
+			time.Sleep(time.Second / 20)
+			f.send(chain())
+			if f.next().GetPing() != nil {
+				pings++
+			}
+		}
+		if pings != 2 {
+			t.Errorf("%d pings in two seconds, want 2", pings)
+		}
+	})
+}

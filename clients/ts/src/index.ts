@@ -1,0 +1,11 @@
+// For programs that play.
+export { Client } from "./client.js";
+export type { ClientOptions, CreateOptions, FindOptions, GameInfo, JoinOptions, ListOptions, RoomInfo, RoomList } from "./client.js";
+export { Code, codeName, TickwireError } from "./error.js";
+export { Room } from "./room.js";
+export type { EventInfo, Frame, Leave, Stats, Unsubscribe } from "./room.js";
+export type { Row, State, Table, Value } from "./table.js";
+
+// For tools that read a game they do not know.
+export { FieldKind, Kind } from "./schema.js";
+export type { Column, Field, MessageSchema, Schema, TableSchema } from "./schema.js";

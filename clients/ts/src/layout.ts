@@ -1,0 +1,84 @@
+import { Kind, type TableSchema } from "./schema.js";
+
+/** Layout is how a table's rows lie in memory, and what the codec must know of each column. */
+export interface Layout {
+  /** Cells of a row; its velocities follow. */
+  readonly cells: number;
+  /** Strings and bytes of a row. */
+  readonly blobs: number;
+  /** Cells and velocities of a row. */
+  readonly span: number;
+  readonly columns: readonly Slot[];
+  readonly groups: readonly Group[];
+  /** The masks by their codes; absent if there are more than 8 groups: masks are then sent as they are. */
+  readonly masks?: Uint8Array;
+  /** All pos columns: what moves even if nothing is said of a row. */
+  readonly moving: readonly Slot[];
+}
+
+/** Slot is one column. */
+export interface Slot {
+  readonly kind: Kind;
+  /** Where its cell is in the row; where its blob is among the blobs, for strings and bytes. */
+  readonly cell: number;
+  /** Where its velocity is in the row; pos only. */
+  readonly velocity: number;
+  readonly k: number;
+  readonly ke: number;
+  /** The greatest step that is not a jump; 2^31 if it never jumps. */
+  readonly jump: number;
+  /** 32 - bits; angles only. */
+  readonly shift: number;
+}
+
+/** Group is a run of columns that share one bit in a mask: adjacent pos columns, or any other single column. */
+export interface Group {
+  readonly kind: Kind;
+  readonly slots: readonly Slot[];
+}
+
+/** The greatest number of groups for which masks have codes of their own. */
+const maxRanked = 8;
+
+/** layoutOf derives a table's layout. */
+export function layoutOf(table: TableSchema): Layout {
+  const columns = table.columns;
+  const cells = columns.reduce((n, c) => n + (isBlob(c.kind) ? 0 : c.kind === Kind.WIDE ? 2 : 1), 0);
+  const slots: Slot[] = [];
+  const groups: { kind: Kind; slots: Slot[] }[] = [];
+  const moving: Slot[] = [];
+  let cell = 0;
+  let blobs = 0;
+  for (const c of columns) {
+    const slot: Slot = {
+      kind: c.kind,
+      cell: isBlob(c.kind) ? blobs++ : cell,
+      velocity: cells + moving.length,
+      k: c.k,
+      ke: c.ke,
+      jump: c.jump > 0 ? c.jump : 2 ** 31,
+      shift: 32 - c.bits,
+    };
+    if (!isBlob(c.kind)) cell += c.kind === Kind.WIDE ? 2 : 1;
+    slots.push(slot);
+    if (c.kind === Kind.POS) moving.push(slot);
+    const last = groups[groups.length - 1];
+    if (c.kind === Kind.POS && last?.kind === Kind.POS) last.slots.push(slot);
+    else groups.push({ kind: c.kind, slots: [slot] });
+  }
+  const layout = { cells, blobs, span: cells + moving.length, columns: slots, groups, moving };
+  return groups.length <= maxRanked ? { ...layout, masks: masksOf(groups.length, table.order) } : layout;
+}
+
+/** isBlob says whether a column of this kind has no cell. */
+export function isBlob(kind: Kind): boolean {
+  return kind === Kind.STRING || kind === Kind.BYTES;
+}
+
+/** masksOf lists all masks of n groups: those of order first, then the others ascending. */
+function masksOf(n: number, order: readonly number[]): Uint8Array {
+  const size = 1 << n;
+  const masks = new Set(order.filter((mask) => mask < size));
+  for (let mask = 0; mask < size; mask++) masks.add(mask);
+  return Uint8Array.from(masks);
+}

@@ -1,0 +1,99 @@
+import { h, setText } from './dom.js';
+import { explain } from './errors.js';
+import { games, titleOf } from './games.js';
+import { icon } from './icons.js';
+import { networkOverlay } from './overlay.js';
+import type { GameRoom, GameView } from './room.js';
+import { formatRoute } from './route.js';
+import { toast } from './toast.js';
+
+export interface GamePage {
+  element: HTMLElement;
+  destroy(): void;
+}
+
+/** A room on the screen: the game's own view, and around it what every game needs: leave, share, numbers, the end. */
+export function gamePage(room: GameRoom<never>, leave: () => void, again: () => void): GamePage {
+  const stage = h('div', { class: 'stage' });
+  const overlay = networkOverlay(room);
+  const element = h('div', { class: 'game', 'data-game': room.game }, stage, topBar(room, leave), overlay.element);
+  const view = mount(stage, room);
+  let over = false;
+  let next = requestAnimationFrame(function draw(now) {
+    next = requestAnimationFrame(draw);
+    view?.frame(now);
+    overlay.frame(now);
+  });
+  const stop = room.onLeave((why) => {
+    if (over) return;
+    over = true;
+    element.dataset.over = '';
+    element.append(lostPanel(explain(why), why.code, leave, again));
+  });
+  return {
+    element,
+    destroy() {
+      over = true;
+      cancelAnimationFrame(next);
+      stop();
+      view?.destroy();
+      element.remove();
+    },
+  };
+}
+
+function mount(stage: HTMLElement, room: GameRoom<never>): GameView | undefined {
+  const game = games[room.game];
+  if (game) return game.mount(stage, room);
+  stage.append(h('p', { class: 'no-view' }, `You have a seat in “${room.game}”, but these pages cannot show that game.`));
+  return undefined;
+}
+
+function topBar(room: GameRoom<never>, leave: () => void): HTMLElement {
+  const code = room.code;
+  const link = () => {
+    const route = code ? formatRoute({ page: 'invite', game: room.game, code }) : formatRoute({ page: 'room', game: room.game, roomId: room.roomId });
+    return new URL(route, location.href).href;
+  };
+  return h(
+    'div',
+    { class: 'bar' },
+    h('button', { class: 'button ghost leave', type: 'button', 'aria-label': 'Leave the room', onclick: leave }, icon('back'), h('span', {}, 'Leave')),
+    h('h1', {}, titleOf(room.game)),
+    code
+      ? h('button', { class: 'button ghost code', type: 'button', 'aria-label': `Copy the invite code ${code}`, onclick: () => copy(code, 'Code copied') }, icon('lock'), h('code', {}, code))
+      : null,
+    h('button', { class: 'button ghost share', type: 'button', 'aria-label': 'Copy a link to this room', onclick: () => copy(link(), 'Link copied: send it to a friend') }, icon('link'), h('span', {}, 'Invite')),
+  );
+}
+
+/** Says why the room was left. It takes the focus, so that keyboard and screen reader are there at once. */
+function lostPanel(why: { title: string; text: string; retry: boolean }, code: number, leave: () => void, again: () => void): HTMLElement {
+  const back = h('button', { class: why.retry ? 'button' : 'button primary', type: 'button', 'data-action': 'lobby', onclick: leave }, 'Back to the lobby');
+  const retry = why.retry ? h('button', { class: 'button primary', type: 'button', 'data-action': 'again', onclick: again }, 'Join again') : null;
+  const panel = h(
+    'div',
+    { class: 'panel lost', role: 'alertdialog', 'aria-labelledby': 'lost-title', 'aria-describedby': 'lost-text' },
+    h('h2', { id: 'lost-title' }, why.title),
+    h('p', { id: 'lost-text' }, why.text),
+    h('p', { class: 'code' }, `Reason ${code}`),
+    h('div', { class: 'actions' }, back, retry),
+  );
+  queueMicrotask(() => (retry ?? back).focus());
+  return h('div', { class: 'veil' }, panel);
+}
+
+function copy(text: string, said: string): void {
+  const done = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('no clipboard'));
+  done.then(
+    () => toast(said, 'good'),
+    () => toast(text), // no clipboard without https: show it to be copied by hand
+  );
+}
+
+/** What is shown while a seat is being taken. */
+export function joiningPage(game: string, leave: () => void): HTMLElement {
+  const text = h('p', { role: 'status' });
+  setText(text, `Taking a seat in ${titleOf(game)} …`);
+  return h('div', { class: 'joining' }, h('i', { class: 'spinner', 'aria-hidden': 'true' }), text, h('button', { class: 'button ghost', type: 'button', onclick: leave }, 'Cancel'));
+}

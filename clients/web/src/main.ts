@@ -1,0 +1,98 @@
+import { Client, type Room } from '@tickwire/client';
+import { explain } from './errors.js';
+import { gamePage, joiningPage } from './gamepage.js';
+import { lobbyPage } from './lobby.js';
+import { loadName } from './player.js';
+import { formatRoute, parseRoute, type Route } from './route.js';
+import { toast } from './toast.js';
+import './style.css';
+
+declare global {
+  interface Window {
+    /** For tests and for the curious at the browser's console: the room on the screen, if any. Read only. */
+    tickwire: { room: Room<never> | undefined };
+  }
+}
+
+window.tickwire = { room: undefined };
+
+const root = document.querySelector<HTMLElement>('#app') ?? document.body;
+const client = new Client(new URL('.', location.href).href, { name: loadName() });
+
+let page: { destroy(): void } | undefined; // what is on the screen
+let turn = 0; // counts navigations, so that an answer that comes too late changes nothing
+
+/** Shows what the location says. A room that is already open is handed over, anything else is joined first. */
+async function show(route: Route): Promise<void> {
+  if (route.page === 'lobby') return showLobby();
+  const mine = ++turn;
+  const seat = client.join(route.page === 'invite' ? { code: route.code } : route.roomId, { name: loadName() });
+  const waiting = joiningPage(route.game, goToLobby);
+  replace({ destroy: () => waiting.remove() }, waiting);
+  try {
+    const room: Room<never> = await seat;
+    if (mine !== turn) return void room.leave().catch(() => undefined);
+    showRoom(room);
+  } catch (error) {
+    if (mine !== turn) return;
+    const why = explain(error);
+    toast(`${why.title}. ${why.text}`, 'warn');
+    goToLobby();
+  }
+}
+
+function showLobby(): void {
+  turn++;
+  document.title = 'Tickwire';
+  const lobby = lobbyPage(client, async (seat) => {
+    const mine = turn;
+    const room = await seat;
+    if (mine !== turn) return void room.leave().catch(() => undefined);
+    // Later joins of this address are new seats; now it only names what is shown.
+    history.pushState(null, '', routeOf(room));
+    turn++;
+    showRoom(room);
+  });
+  replace(lobby, lobby.element);
+}
+
+function showRoom(room: Room<never>): void {
+  document.title = `${room.game} · Tickwire`;
+  history.replaceState(null, '', routeOf(room));
+  const game = gamePage(room, goToLobby, () => void show(parseRoute(location.hash)));
+  replace(
+    {
+      destroy() {
+        game.destroy();
+        void room.leave().catch(() => undefined);
+        window.tickwire.room = undefined;
+      },
+    },
+    game.element,
+  );
+  window.tickwire.room = room;
+}
+
+function replace(next: { destroy(): void }, element: HTMLElement): void {
+  page?.destroy();
+  page = next;
+  root.replaceChildren(element);
+  scrollTo(0, 0);
+}
+
+function goToLobby(): void {
+  if (parseRoute(location.hash).page === 'lobby') showLobby();
+  else location.hash = '#/';
+}
+
+function routeOf(room: Room<never>): string {
+  return formatRoute(room.code ? { page: 'invite', game: room.game, code: room.code } : { page: 'room', game: room.game, roomId: room.roomId });
+}
+
+addEventListener('hashchange', () => void show(parseRoute(location.hash)));
+// A closed tab leaves at once instead of holding its seat until the server misses it.
+addEventListener('pagehide', () => page?.destroy());
+addEventListener('pageshow', (event) => {
+  if (event.persisted) void show(parseRoute(location.hash));
+});
+void show(parseRoute(location.hash));

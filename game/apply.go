@@ -1,0 +1,241 @@
+package game
+
+// Apply takes a packed frame: base and body are ServerFrame's, tick is the frame's own. Any error is an ErrFrame; after
+// it the copy is wrong, and only a frame with base 1 is accepted.
+func (r *Replica) Apply(tick, base uint32, body []byte) error {
+	if len(body) > MaxBody {
+		r.good, r.open = false, false
+		return frameError("too long")
+	}
+	if err := r.accept(tick, base); err != nil {
+		return err
+	}
+	in := &r.in
+	in.reset(body)
+	if base != baseWhole {
+		md, m := chain, uint32(0)
+		if base != baseChain {
+			md, m = ring, in.golomb(0)
+			if m > base-1 {
+				return frameError("more strides than ticks")
+			}
+		}
+		if err := r.leave(); err != nil {
+			return err
+		}
+		for i, t := range r.schema.Tables {
+			if err := r.tables[i].stay(&t.layout, in, md, int32(m)); err != nil {
+				return err
+			}
+		}
+	}
+	if err := r.enter(); err != nil {
+		return err
+	}
+	if n := in.left(); n < 0 {
+		return errShort
+	} else if n >= 8 || in.bits(n) != 0 {
+		return frameError("it goes on after its end")
+	}
+	r.finish(tick)
+	return nil
+}
+
+// errShort is a body that ends too early.
+const errShort = frameError("it ends too early")
+
+// leave removes the rows that the client no longer sees.
+func (r *Replica) leave() error {
+	in := &r.in
+	n := int(in.golomb(0))
+	if n == 0 {
+		return nil
+	}
+	if n > r.rows {
+		return frameError("more rows leave than there are")
+	}
+	w, table, first, next := width(r.rows), 0, 0, 0
+	for range n {
+		at := int(in.bits(w))
+		if in.failed() {
+			return errShort
+		}
+		if at < next || at >= r.rows {
+			return frameError("a row leaves that is not there, or out of order")
+		}
+		next = at + 1
+		for at-first >= len(r.tables[table].ids) {
+			first += len(r.tables[table].ids)
+			table++
+		}
+		t := &r.tables[table]
+		t.leaving = append(t.leaving, int32(at-first))
+	}
+	for i, t := range r.schema.Tables {
+		r.drop(&r.tables[i], &t.layout)
+	}
+	return nil
+}
+
+// stay moves the rows of a table on that were there before.
+func (t *copied) stay(l *layout, in *bitReader, md mode, m int32) error {
+	n := len(t.ids)
+	if n == 0 {
+		return nil
+	}
+	if in.bits(1) == 0 {
+		t.coast(l, md, m, 0, n)
+		return nil
+	}
+	if in.bits(1) == 0 {
+		for i := range n {
+			if !t.read(l, in, md, m, i) {
+				return errFragment
+			}
+		}
+		return nil
+	}
+	changed := int(in.golomb(runK)) + 1
+	if changed > n {
+		return frameError("more rows change than there are")
+	}
+	next := 0
+	for range changed {
+		run := int(in.golomb(runK))
+		if run >= n-next {
+			return frameError("a row changes that is not there")
+		}
+		t.coast(l, md, m, next, next+run)
+		next += run + 1
+		if !t.read(l, in, md, m, next-1) {
+			return errFragment
+		}
+	}
+	t.coast(l, md, m, next, n)
+	return nil
+}
+
+// errFragment is a row that cannot be read.
+const errFragment = frameError("a row is cut short or has an unknown mask")
+
+// coast moves the rows from … end-1 on as their velocities say.
+func (t *copied) coast(l *layout, md mode, m int32, from, end int) {
+	if l.vels == 0 {
+		return
+	}
+	for i := from; i < end; i++ {
+		cells, vels := t.row(l, i), t.vels[i*l.vels:(i+1)*l.vels]
+		for j := range l.movers {
+			p := &l.movers[j]
+			cells[p.cell] += p.drift(md, m, vels[j], vels[j])
+		}
+	}
+}
+
+// enter adds the rows that the client did not see before.
+func (r *Replica) enter() error {
+	in := &r.in
+	count := in.golomb(0)
+	number, last, top := width(len(r.tables)), r.maxID, r.maxID
+	table := 0
+	// No row is checked against the bits that are left before it is read: memory grows by one row at a time, and a row
+	// takes three bits at least.
+	for range count {
+		i := int(in.bits(number))
+		id := last + 1 + ID(zag(in.golomb(enterID)))
+		if in.failed() {
+			return errShort
+		}
+		if i < table || i >= len(r.tables) {
+			return frameError("a row enters no table, or out of order")
+		}
+		table = i
+		t, l := &r.tables[i], &r.schema.Tables[i].layout
+		n := len(t.ids)
+		if id == 0 || n > t.fresh && t.ids[n-1] >= id {
+			return frameError("rows enter out of order")
+		}
+		if err := r.add(t, l, id); err != nil {
+			return err
+		}
+		if n > t.fresh {
+			copy(t.cells[n*l.width:], t.cells[(n-1)*l.width:n*l.width])
+			copy(t.vels[n*l.vels:], t.vels[(n-1)*l.vels:n*l.vels])
+			copy(t.texts[n*l.blobs:], t.texts[(n-1)*l.blobs:n*l.blobs])
+		}
+		if !t.read(l, in, enter, 0, n) {
+			return errFragment
+		}
+		last, top = id, max(top, id)
+	}
+	r.maxID = top
+	for i, t := range r.schema.Tables {
+		if err := r.settle(&r.tables[i], &t.layout); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read changes row i by its fragment. It is false if there is none.
+func (t *copied) read(l *layout, in *bitReader, md mode, m int32, i int) bool {
+	mask := uint32(0)
+	switch {
+	case md == enter:
+		mask = in.bits(l.groups)
+	case l.unmask != nil:
+		at := in.golomb(0)
+		if at >= uint32(len(l.unmask)) {
+			return false
+		}
+		mask = uint32(l.unmask[at])
+	case in.bits(1) == 1:
+		mask = in.bits(l.groups)
+	}
+	if mask == 0 {
+		t.coast(l, md, m, i, i+1)
+		return !in.failed()
+	}
+	cells := t.row(l, i)
+	for j := range l.parts {
+		p := &l.parts[j]
+		set := mask&p.group != 0
+		switch {
+		case p.kind == Pos:
+			t.readPos(p, in, md, m, cells, i*l.vels+p.vel, set)
+		case !set:
+		case p.kind == Bool:
+			cells[p.cell] ^= 1
+		case p.isText():
+			s, ok := in.text()
+			if !ok {
+				return false
+			}
+			t.texts[i*l.blobs+p.cell] = s
+		default:
+			c := cells[p.cell] + zag(in.golomb(p.parameter(md, m))+p.less)
+			if p.shift != 0 {
+				c &= 1<<(32-p.shift) - 1
+			}
+			cells[p.cell] = c
+		}
+	}
+	return !in.failed()
+}
+
+// readPos moves a pos cell on, by its residual if it is sent.
+func (t *copied) readPos(p *part, in *bitReader, md mode, m int32, cells []int32, vel int, sent bool) {
+	v := &t.vels[vel]
+	was := *v
+	if sent && md != chain {
+		*v += zag(in.golomb(p.speedParameter(md)))
+	}
+	step := p.drift(md, m, was, *v)
+	if sent {
+		step += zag(in.golomb(p.parameter(md, m)))
+		if md == chain {
+			*v = speed(step, p.jump)
+		}
+	}
+	cells[p.cell] += step
+}

@@ -1,0 +1,103 @@
+package game
+
+// Baseline is what one client holds after the last frame made for it. The zero value holds nothing. It is advanced by
+// Encoder.Frame and Encoder.Plain, and belongs to the goroutine of the Encoder.
+type Baseline struct {
+	tick, stride uint32
+	maxID        ID // the highest ID told since the last whole frame
+	// all is set if the client holds every row of its tick. Else rows are the numbers of those it holds, in the snapshot
+	// of its tick; those of table i end at ends[i].
+	all  bool
+	rows []int32
+	ends []int
+}
+
+// Reset forgets what the client holds, so that its next frame is whole.
+func (b *Baseline) Reset() {
+	*b = Baseline{rows: b.rows[:0], ends: b.ends[:0]}
+}
+
+// Tick is the tick that the client holds; 0 if it holds nothing.
+func (b *Baseline) Tick() uint32 { return b.tick }
+
+// Visible is the rows that one client may see: for each table their numbers in the newest snapshot, ascending. A nil
+// *Visible is all rows.
+type Visible struct {
+	tables [][]int32
+}
+
+// The values of ServerFrame.base that are not a number of ticks.
+const (
+	baseChain = 0
+	baseWhole = 1
+)
+
+// maxReach is the most ticks back that a frame may look: further the ring may not hold what the client's velocities
+// came from.
+const maxReach = HistoryTicks - 1
+
+// pick decides what the next frame for b is made against: nil for nothing, which makes a whole frame. base is its number
+// on the wire.
+func (e *Encoder) pick(b *Baseline, stride uint32) (base uint32, s *share) {
+	now := e.now.Tick
+	if b.tick == 0 || b.tick >= now {
+		return baseWhole, nil
+	}
+	age := now - b.tick
+	if uint64(age)+uint64(b.stride) > maxReach || e.history.At(b.tick) == nil {
+		return baseWhole, nil
+	}
+	if b.stride < b.tick && e.history.At(b.tick-b.stride) == nil {
+		return baseWhole, nil
+	}
+	if age == stride && b.stride == stride {
+		return baseChain, e.shareFor(chain, b.tick, b.stride, stride)
+	}
+	return age + 1, e.shareFor(ring, b.tick, b.stride, stride)
+}
+
+// held is the rows of table i that b's client holds, where all are the table's rows at b's tick.
+func (e *Encoder) held(b *Baseline, i int, all *rows) []int32 {
+	if b.all {
+		return e.upTo(len(all.ids))
+	}
+	from := 0
+	if i > 0 {
+		from = b.ends[i-1]
+	}
+	return b.rows[from:b.ends[i]]
+}
+
+// seen is the rows of table i that a client may see now.
+func (e *Encoder) seen(vis *Visible, i int) []int32 {
+	switch {
+	case vis == nil:
+		return e.upTo(len(e.now.tables[i].ids))
+	case i < len(vis.tables):
+		return vis.tables[i]
+	default:
+		return nil
+	}
+}
+
+// upTo is the numbers 0 … n-1.
+func (e *Encoder) upTo(n int) []int32 {
+	for len(e.numbers) < n {
+		e.numbers = append(e.numbers, int32(len(e.numbers)))
+	}
+	return e.numbers[:n]
+}
+
+// advance makes b what its client holds after a frame.
+func (e *Encoder) advance(b *Baseline, stride uint32, vis *Visible, maxID ID) {
+	b.tick, b.stride, b.maxID = e.now.Tick, stride, maxID
+	b.all = vis == nil
+	b.rows, b.ends = b.rows[:0], b.ends[:0]
+	if b.all {
+		return
+	}
+	for i := range e.schema.Tables {
+		b.rows = append(b.rows, e.seen(vis, i)...)
+		b.ends = append(b.ends, len(b.rows))
+	}
+}

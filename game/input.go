@@ -1,0 +1,168 @@
+package game
+
+import "reflect"
+
+// The bounds of what players may send ahead.
+const (
+	// maxWaiting is how many inputs of one player may wait for their ticks.
+	maxWaiting = 32
+	// maxAhead is how many ticks in the future an input may be meant for.
+	maxAhead = 16
+	// repeatMillis is for how long a missing input is replaced by the last one.
+	repeatMillis = 250
+)
+
+// Inputs is what players do in each tick: one value of type T a player and tick.
+type Inputs[T any] struct{ core *inputs }
+
+// NewInputs registers the input of a game, of which there is one at most. It panics if T cannot be sent.
+func NewInputs[T any](w *World) *Inputs[T] {
+	w.open("input", "input")
+	if w.input != nil {
+		panic(problem{"input", "", "a game has one kind of input"})
+	}
+	shape := messageOf(reflect.TypeFor[T](), "input", "")
+	w.schema.Input = shape.schema
+	w.input = &inputs{world: w, shape: shape, fresh: func() ptr { return addrOf(new(T)) }}
+	return &Inputs[T]{w.input}
+}
+
+// Of is what a player does in this tick. A missing input repeats the last one, its edge fields cleared, for up to
+// 250 ms; then, and for a player who is not there, it is the zero T.
+func (in *Inputs[T]) Of(t *Tick, p Player) T {
+	if s := t.world.tick.seat(p); s != nil && s.now != nil {
+		return *valueAt[T](s.now)
+	}
+	var zero T
+	return zero
+}
+
+// inputs is Inputs without its type.
+type inputs struct {
+	world *World
+	shape *messageShape
+	fresh func() ptr
+}
+
+// waiting is one input that waits for its tick.
+type waiting struct {
+	tick, view uint32
+	values     []int64
+	blobs      [][]byte
+}
+
+// accept puts an input among those that wait, by tick. One that is too old, too far ahead or there already is dropped.
+func (in *inputs) accept(s *seat, e *Entry, now uint32) {
+	if e.Tick <= s.applied || e.Tick > now+maxAhead {
+		s.dropped++
+		return
+	}
+	at := len(s.waiting)
+	for at > 0 && s.waiting[at-1].tick >= e.Tick {
+		at--
+	}
+	if at < len(s.waiting) && s.waiting[at].tick == e.Tick {
+		s.dropped++
+		return
+	}
+	if len(s.waiting) == maxWaiting { // cannot be while maxAhead is smaller, but for late ones
+		s.dropped++
+		return
+	}
+	if n := len(s.waiting); n < cap(s.waiting) {
+		s.waiting = s.waiting[:n+1] // with the memory of an earlier one
+	} else {
+		s.waiting = append(s.waiting, waiting{})
+	}
+	last := s.waiting[len(s.waiting)-1]
+	copy(s.waiting[at+1:], s.waiting[at:])
+	last.set(e)
+	s.waiting[at] = last
+}
+
+// set copies an entry, in the memory of an earlier one.
+func (w *waiting) set(e *Entry) {
+	w.tick, w.view = e.Tick, e.View
+	w.values = append(w.values[:0], e.Values...)
+	for len(w.blobs) < len(e.Blobs) {
+		w.blobs = append(w.blobs, nil)
+	}
+	w.blobs = w.blobs[:len(e.Blobs)]
+	for i, b := range e.Blobs {
+		w.blobs[i] = append(w.blobs[i][:0], b...)
+	}
+}
+
+// advance gives a player its input of this tick: the newest that is due, with the presses of those it skips.
+func (in *inputs) advance(s *seat, now uint32, rate int) {
+	due := 0
+	for due < len(s.waiting) && s.waiting[due].tick <= now {
+		due++
+	}
+	switch {
+	case due > 0:
+		in.apply(s, due)
+	case s.applied == 0:
+	case (now-s.applied)*1000 > uint32(repeatMillis*rate): //nolint:gosec // small
+		in.shape.unpack(s.now, nil, nil)
+	default:
+		in.release(s)
+	}
+}
+
+// apply takes the first due inputs out of the queue.
+func (in *inputs) apply(s *seat, due int) {
+	newest := &s.waiting[due-1]
+	in.shape.unpack(s.now, newest.values, newest.blobs)
+	for i := range due - 1 {
+		in.press(s, s.waiting[i].values)
+	}
+	s.applied, s.view = newest.tick, newest.view
+	// The used ones go to the end, where their memory waits for later inputs.
+	n := len(s.waiting)
+	for range due {
+		first := s.waiting[0]
+		copy(s.waiting, s.waiting[1:n])
+		s.waiting[n-1] = first
+	}
+	s.waiting = s.waiting[:n-due]
+}
+
+// press sets the edge fields that are set in a skipped input.
+func (in *inputs) press(s *seat, values []int64) {
+	v := 0
+	for i := range in.shape.leaves {
+		f := &in.shape.schema.Fields[i]
+		if f.Kind == FieldString || f.Kind == FieldBytes {
+			continue
+		}
+		if f.Edge && v < len(values) && values[v] != 0 {
+			at, kind := step(s.now, in.shape.leaves[i].offset), in.shape.leaves[i].kind
+			if f.Kind == FieldFloat {
+				setReal64(at, kind, float64(values[v])*f.Step)
+			} else {
+				setInteger(at, kind, values[v])
+			}
+		}
+		v++
+	}
+}
+
+// release clears the edge fields of a repeated input.
+func (in *inputs) release(s *seat) {
+	for i := range in.shape.leaves {
+		l := &in.shape.leaves[i]
+		if f := &in.shape.schema.Fields[i]; !f.Edge {
+			continue
+		}
+		at := step(s.now, l.offset)
+		switch {
+		case l.kind == reflect.String, l.kind == reflect.Slice:
+			setText(at, l.kind, nil)
+		case isFloat(l.kind):
+			setReal64(at, l.kind, 0)
+		default:
+			setInteger(at, l.kind, 0)
+		}
+	}
+}

@@ -1,0 +1,228 @@
+package game
+
+import (
+	"maps"
+	"strconv"
+)
+
+// Sim is a game in its world: a step function with everything that it depends on inside. It has no clock and no
+// goroutine; it belongs to whoever calls it.
+type Sim struct {
+	def   Definition
+	world *World
+	game  Game
+	seed  uint64
+	dead  error
+}
+
+// NewSim makes a game of a definition, before its first tick. Mistakes of the definition, and of its New in
+// registering, are a *DefinitionError; a panic of New for other reasons is a *GameError.
+func NewSim(def Definition, seed uint64, options map[string]string) (*Sim, error) {
+	def = def.WithDefaults()
+	if def.New == nil {
+		return nil, &DefinitionError{Game: def.Name, Why: "New is missing"}
+	}
+	if def.Rate < 1 || def.Rate > 128 {
+		return nil, &DefinitionError{Game: def.Name, Why: "Rate is " + strconv.Itoa(def.Rate) + ", not 1 to 128"}
+	}
+	s := &Sim{def: def, world: newWorld(seed, maps.Clone(options)), seed: seed}
+	s.world.tick.rate = def.Rate
+	if err := s.build(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// build calls the game's New and closes the registration.
+func (s *Sim) build() (err error) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case problem:
+			err = &DefinitionError{s.def.Name, p.where, p.field, p.why}
+		default:
+			err = &GameError{Hook: "New", Cause: p, Stack: stack()}
+		}
+	}()
+	w := s.world
+	s.game = s.def.New(w)
+	w.sealed = true
+	if s.game == nil {
+		return &DefinitionError{Game: s.def.Name, Why: "New returned nil"}
+	}
+	if err := w.schema.Prepare(); err != nil {
+		return &DefinitionError{Game: s.def.Name, Why: err.Error()}
+	}
+	w.history = NewHistory(w.schema)
+	return nil
+}
+
+// Definition is what the sim was made of, its defaults filled.
+func (s *Sim) Definition() Definition { return s.def }
+
+// Schema describes the game. It must not be changed.
+func (s *Sim) Schema() *Schema { return s.world.schema }
+
+// History is the ring of snapshots; each Step adds one.
+func (s *Sim) History() *History { return s.world.history }
+
+// Now is the last tick that was run; 0 before the first.
+func (s *Sim) Now() uint32 { return s.world.tick.number }
+
+// NextID is the least ID that an EntryJoin of the next Step may name.
+func (s *Sim) NextID() ID { return s.world.next }
+
+// Players returns who is there, ascending.
+func (s *Sim) Players() []Player {
+	players := make([]Player, 0, len(s.world.tick.seats))
+	for p := range s.world.tick.Players() {
+		players = append(players, p)
+	}
+	return players
+}
+
+// Applied is the tick that the newest input which the game has been given of a player was meant for; 0 if none.
+func (s *Sim) Applied(p Player) uint32 {
+	if seat := s.world.tick.seat(p); seat != nil {
+		return seat.applied
+	}
+	return 0
+}
+
+// Step runs one tick: first every join gets its ID, then the entries take effect in their order, then the game ticks
+// and the new state is captured. An *EntryError changes nothing. A *GameError is the game's fault; the sim is dead
+// after it and every later Step returns it again. The output is good until the next Step; in steady state a Step
+// allocates nothing.
+func (s *Sim) Step(inbox []Entry) (*Output, error) {
+	if s.dead != nil {
+		return nil, s.dead
+	}
+	if err := s.check(inbox); err != nil {
+		return nil, err
+	}
+	t := &s.world.tick
+	t.begin()
+	for i := range inbox {
+		if inbox[i].Kind == EntryJoin {
+			s.world.next = inbox[i].Player + 1
+		}
+	}
+	if s.dead = s.play(inbox); s.dead != nil {
+		return nil, s.dead
+	}
+	return &t.out, nil
+}
+
+// check refuses an inbox that no room can have made.
+func (s *Sim) check(inbox []Entry) error {
+	next := s.world.next
+	for i := range inbox {
+		e := &inbox[i]
+		switch e.Kind {
+		case EntryJoin:
+			if e.Player < next || e.Player+1 == 0 {
+				return &EntryError{i, "a player joins under an ID that is not new"}
+			}
+			next = e.Player + 1
+		case EntryCommand:
+			if e.Type < 0 || e.Type >= len(s.world.commands) {
+				return &EntryError{i, "there is no command of type " + strconv.Itoa(e.Type)}
+			}
+			shape := s.world.commands[e.Type].shape.schema
+			if shape.Internal != (e.Player == 0) {
+				return &EntryError{i, "the command " + shape.Name + " is not for this sender"}
+			}
+			if err := shape.Check(e.Values, e.Blobs); err != nil {
+				return &EntryError{i, err.Error()}
+			}
+		case EntryInput:
+			if s.world.input == nil {
+				return &EntryError{i, "the game takes no inputs"}
+			}
+			if err := s.world.schema.Input.Check(e.Values, e.Blobs); err != nil {
+				return &EntryError{i, err.Error()}
+			}
+		case EntryLeave:
+		default:
+			return &EntryError{i, "unknown kind " + strconv.Itoa(int(e.Kind))}
+		}
+	}
+	return nil
+}
+
+// play does the part of a step that runs the game's own code.
+func (s *Sim) play(inbox []Entry) (err error) {
+	w, hook := s.world, "Tick"
+	t := &w.tick
+	defer func() {
+		if p := recover(); p != nil {
+			err = &GameError{Hook: hook, Tick: t.number, Cause: p, Stack: stack()}
+		}
+	}()
+	for i := range inbox {
+		hook = s.enter(&inbox[i])
+		s.take(&inbox[i])
+	}
+	if w.input != nil {
+		for _, seat := range t.seats {
+			w.input.advance(seat, t.number, t.rate)
+		}
+	}
+	hook = "Tick"
+	switch err := s.game.Tick(t); err {
+	case nil:
+	case ErrOver: //nolint:errorlint // the documented sentinel, not a wrapped one
+		t.out.Over = true
+	default:
+		return &GameError{Hook: hook, Tick: t.number, Cause: err}
+	}
+	for _, store := range w.stores {
+		store.sweep()
+	}
+	if problem := w.capture(t.number); problem != "" {
+		return &GameError{Hook: "capture", Tick: t.number, Cause: problem}
+	}
+	return nil
+}
+
+// enter names the hook that an entry will call.
+func (*Sim) enter(e *Entry) string {
+	switch e.Kind {
+	case EntryJoin:
+		return "Join"
+	case EntryLeave:
+		return "Leave"
+	default:
+		return "Tick"
+	}
+}
+
+// take lets one entry take effect.
+func (s *Sim) take(e *Entry) {
+	w := s.world
+	t := &w.tick
+	switch e.Kind {
+	case EntryJoin:
+		t.enter(e.Player, e.Name)
+		if joiner, ok := s.game.(Joiner); ok {
+			if err := joiner.Join(t, e.Player); err != nil {
+				t.Kick(e.Player, err.Error())
+			}
+		}
+	case EntryLeave:
+		if !t.leave(e.Player) {
+			return
+		}
+		if leaver, ok := s.game.(Leaver); ok {
+			leaver.Leave(t, e.Player, e.Reason)
+		}
+	case EntryInput:
+		if seat := t.seat(e.Player); seat != nil {
+			w.input.accept(seat, e, t.number)
+		}
+	case EntryCommand:
+		if e.Player == 0 || t.seat(e.Player) != nil {
+			w.commands[e.Type].accept(e, &t.out)
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package game
+
+import (
+	"iter"
+	"slices"
+)
+
+// Tick is what a game may know and do in one step besides its own tables. It is good during the call that it was given
+// to.
+type Tick struct {
+	world   *World
+	number  uint32
+	rate    int
+	seats   []*seat // who is there, ascending
+	spare   []*seat // who left; their memory
+	out     Output
+	buffers buffers
+}
+
+// seat is a player who is there, and what it sent ahead.
+type seat struct {
+	player  Player
+	name    string
+	now     ptr       // its input of this tick; nil if the game takes none
+	waiting []waiting // ascending by tick
+	applied uint32    // tick of the newest input that the game has been given
+	view    uint32    // what was on the screen then
+	dropped uint64    // inputs that came too late, too early or twice
+}
+
+// buffers hold the values of a step's events.
+type buffers struct {
+	values []int64
+	blobs  [][]byte
+	bytes  []byte
+}
+
+// Number is the number of this tick; the first is 1.
+func (t *Tick) Number() uint32 { return t.number }
+
+// Rate is in ticks a second: a tick is 1/Rate seconds.
+func (t *Tick) Rate() int { return t.rate }
+
+// Rand is the world's only source of chance.
+func (t *Tick) Rand() *Rand { return &t.world.rand }
+
+// Players goes through who is there, in the order they joined.
+func (t *Tick) Players() iter.Seq[Player] {
+	return func(yield func(Player) bool) {
+		for _, s := range t.seats {
+			if !yield(s.player) {
+				return
+			}
+		}
+	}
+}
+
+// Name is a player's display name; "" if the player is not there.
+func (t *Tick) Name(p Player) string {
+	if s := t.seat(p); s != nil {
+		return s.name
+	}
+	return ""
+}
+
+// Kick removes a player, who is told why. The game's Leave is called at a later tick.
+func (t *Tick) Kick(p Player, why string) {
+	if t.seat(p) != nil {
+		t.out.Kicks = append(t.out.Kicks, Kick{p, why})
+	}
+}
+
+// rewindMillis is how far back a game may look.
+const rewindMillis = 250
+
+// View is the tick that was on a player's screen when it made its input, for Table.At: not older than 250 ms, and at
+// most the tick before this one.
+func (t *Tick) View(p Player) uint32 {
+	newest := t.number - 1
+	s := t.seat(p)
+	if s == nil || s.view == 0 {
+		return newest
+	}
+	oldest := newest - min(newest, uint32(rewindMillis*t.rate/1000)) //nolint:gosec // small
+	return max(oldest, min(s.view, newest))
+}
+
+// seat finds a player.
+func (t *Tick) seat(p Player) *seat {
+	i, ok := t.place(p)
+	if !ok {
+		return nil
+	}
+	return t.seats[i]
+}
+
+func (t *Tick) place(p Player) (int, bool) {
+	return slices.BinarySearchFunc(t.seats, p, func(s *seat, p Player) int {
+		switch {
+		case s.player < p:
+			return -1
+		case s.player > p:
+			return 1
+		}
+		return 0
+	})
+}
+
+// enter seats a player.
+func (t *Tick) enter(p Player, name string) {
+	s := &seat{}
+	if n := len(t.spare); n > 0 {
+		s, t.spare = t.spare[n-1], t.spare[:n-1]
+		*s = seat{now: s.now, waiting: s.waiting[:0]}
+	}
+	s.player, s.name = p, name
+	if in := t.world.input; in != nil {
+		if s.now == nil {
+			s.now = in.fresh()
+		}
+		in.shape.unpack(s.now, nil, nil)
+	}
+	at, _ := t.place(p)
+	t.seats = slices.Insert(t.seats, at, s)
+}
+
+// leave frees a player's seat.
+func (t *Tick) leave(p Player) bool {
+	i, ok := t.place(p)
+	if ok {
+		t.spare = append(t.spare, t.seats[i])
+		t.seats = slices.Delete(t.seats, i, i+1)
+	}
+	return ok
+}
+
+// begin clears what the step before left for the outside.
+func (t *Tick) begin() {
+	t.number++
+	o, b := &t.out, &t.buffers
+	clear(o.Events)
+	o.Events, o.Answers, o.Kicks, o.Over = o.Events[:0], o.Answers[:0], o.Kicks[:0], false
+	b.values, b.blobs, b.bytes = b.values[:0], b.blobs[:0], b.bytes[:0]
+	for _, c := range t.world.commands {
+		clear(c.came)
+		c.came = c.came[:0]
+	}
+}

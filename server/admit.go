@@ -1,0 +1,115 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
+)
+
+// ticketPrefix begins the sub-protocol entry that carries the ticket. It is never answered.
+const ticketPrefix = "ticket."
+
+// connect lets one WebSocket in. All that can be refused is refused before 101, cheapest first; the ticket is used up
+// by the first handshake that shows it, whatever becomes of that.
+func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
+	refused := s.screen(r)
+	if refused == nil {
+		if bad := checkHandshake(r); bad != nil { // before the ticket is looked at, so that it is not used up
+			bad.answer(w)
+			return
+		}
+	}
+	var session *session
+	if refused == nil {
+		session, refused = s.admit(r)
+	}
+	if refused != nil {
+		s.refuse(w, r, refused)
+		return
+	}
+	c, err := upgrade(w, r, &s.options.Limits, s.log, s.metrics)
+	if err != nil {
+		s.directory.left(session.room, session)
+		s.directory.tasks.Done()
+		s.log.Debug().Err(err).Str("session", session.id).Msg("upgrade failed")
+		return
+	}
+	s.log.Debug().Str("session", session.id).Str("room", session.room.id).Msg("connected")
+	go func() {
+		defer s.directory.tasks.Done()
+		s.metrics.conns.Inc()
+		defer s.metrics.conns.Dec()
+		c.run(session.connect(c))
+		s.metrics.cuts.WithLabelValues(codeName(c.outbox.reason())).Inc()
+	}()
+}
+
+// screen checks whether whoever sent r may try at all.
+func (s *Server) screen(r *http.Request) *Error {
+	if !s.addresses.handshake(s.addresses.from(r), time.Now()) {
+		return errorf(tickwirev1.Code_CODE_TOO_MANY, "too many connections from this address")
+	}
+	if !s.origins.allow(r) {
+		return errorf(tickwirev1.Code_CODE_FORBIDDEN, "pages of this origin may not connect")
+	}
+	return s.directory.running()
+}
+
+// admit finds the session of a handshake's ticket.
+func (s *Server) admit(r *http.Request) (*session, *Error) {
+	t, bad := s.signer.open(offered(r.Header), time.Now())
+	var session *session
+	if bad == nil {
+		session, bad = s.directory.redeem(t)
+	}
+	if stopping, ok := errors.AsType[*Error](bad); ok {
+		return nil, stopping
+	}
+	if bad != nil { // one answer for all: a stranger learns nothing about a ticket
+		return nil, errorf(tickwirev1.Code_CODE_UNAUTHENTICATED, "the ticket is missing, forged, expired or used")
+	}
+	return session, nil
+}
+
+// offered returns the ticket among the sub-protocols; "" if there is none, or more than one.
+func offered(header http.Header) string {
+	found := ""
+	for entry := range strings.SplitSeq(strings.Join(header.Values("Sec-WebSocket-Protocol"), ","), ",") {
+		if text, ok := strings.CutPrefix(strings.TrimSpace(entry), ticketPrefix); ok {
+			if found != "" {
+				return ""
+			}
+			found = text
+		}
+	}
+	return found
+}
+
+// refuse answers a handshake with an HTTP status and the code.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, e *Error) {
+	status := http.StatusBadRequest
+	switch e.Code { //nolint:exhaustive // all that admit gives
+	case tickwirev1.Code_CODE_UNAUTHENTICATED:
+		status = http.StatusUnauthorized
+	case tickwirev1.Code_CODE_FORBIDDEN:
+		status = http.StatusForbidden
+	case tickwirev1.Code_CODE_TOO_MANY:
+		status = http.StatusTooManyRequests
+		w.Header().Set("Retry-After", "1")
+	case tickwirev1.Code_CODE_STOPPING:
+		status = http.StatusServiceUnavailable
+	}
+	s.metrics.refused.WithLabelValues(e.Code.String()).Inc()
+	s.log.Debug().Str("remote", r.RemoteAddr).Str("code", e.Code.String()).Msg("handshake refused")
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	body := map[string]string{"code": e.Code.String(), "message": e.Message}
+	if err := json.NewEncoder(w).Encode(body); err != nil {
+		s.log.Debug().Err(err).Msg("answer a handshake")
+	}
+}

@@ -1,0 +1,218 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"github.com/lxzan/gws"
+	"github.com/rs/zerolog"
+
+	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
+)
+
+// handler is who gets what a conn reads: a session. Its methods are called on the feeder's goroutine, one at a time.
+type handler interface {
+	// frame takes one frame, which is valid during the call. An *Error ends the connection with its code, any other
+	// error or a panic as a failure of the server.
+	frame(c *conn, f *clientFrame) error
+	// closed is called once, after the last frame, with the code that the connection ended with.
+	closed(c *conn, code Code)
+}
+
+// conn is one socket: it turns bytes into frames and frames into bytes, and knows no game. gws's read loop runs as a
+// coroutine behind feed; who calls feed is interchangeable. send, end, flush and the like are for any goroutine and
+// never wait.
+type conn struct {
+	guard guard
+	wire  wire
+	ws    *gws.Conn
+
+	limits  *Limits
+	metrics *metrics
+	log     zerolog.Logger
+	from    string
+	born    time.Time
+	heardAt atomic.Int64 // time of the last good frame header since born
+
+	handler handler
+	next    func() (struct{}, bool) // runs the read loop until it has used up what was fed
+	stop    func()                  // ends the read loop
+	early   []byte                  // what came together with the handshake
+
+	outbox outbox
+}
+
+// run reads until the connection ends, then tells the handler and closes the socket. It returns when nothing of the
+// conn is left, at most the linger time after its end. The caller owns the goroutine, and must call run exactly once.
+func (c *conn) run(h handler) {
+	var writing sync.WaitGroup
+	if c.wire.box != nil {
+		writing.Go(c.wire.box.run)
+	}
+	c.start(h)
+	c.drive()
+	c.finish()
+	writing.Wait()
+}
+
+// start makes the conn ready to be fed.
+func (c *conn) start(h handler) {
+	c.handler = h
+	c.next, c.stop = iter.Pull(func(yield func(struct{}) bool) {
+		c.wire.yield = yield
+		c.ws.ReadLoop()
+	})
+}
+
+// feed gives the conn bytes that were read at the time now, which the frames in them are charged to. False: there is
+// nothing more to feed. One goroutine at a time may feed.
+func (c *conn) feed(p []byte, now time.Time) (more bool) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			c.failed(cause)
+			more = false
+		}
+	}()
+	c.metrics.bytesIn.Add(float64(len(p)))
+	c.guard.now = now.Sub(c.born)
+	c.wire.in = p
+	_, more = c.next()
+	return more && !c.wire.closing.Load()
+}
+
+// finish ends the conn after its last feed. It may wait as long as the linger time.
+func (c *conn) finish() {
+	c.wind()
+	c.outbox.note(codeLost)
+	c.tell()
+	c.wire.farewell(c.limits.Linger)
+}
+
+// wind ends the coroutine.
+func (c *conn) wind() {
+	defer func() {
+		if cause := recover(); cause != nil {
+			c.failed(cause)
+		}
+	}()
+	c.stop()
+}
+
+// tell tells the handler that the conn is closed.
+func (c *conn) tell() {
+	defer func() {
+		if cause := recover(); cause != nil {
+			c.failed(cause)
+		}
+	}()
+	c.handler.closed(c, c.outbox.reason())
+}
+
+// failed ends a conn at which the server itself failed.
+func (c *conn) failed(cause any) {
+	c.log.Error().Str("cause", fmt.Sprint(cause)).Bytes("stack", debug.Stack()).Msg("a connection failed")
+	c.end(codeInternal, "the server failed")
+}
+
+// take decodes one message and passes it on.
+func (c *conn) take(b []byte) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			c.failed(cause)
+		}
+	}()
+	f := frames.Get().(*clientFrame) //nolint:errcheck,forcetypeassert // the pool holds nothing else
+	defer frames.Put(f)
+	err := f.decode(b)
+	if err != nil {
+		c.log.Debug().Int("bytes", len(b)).Msg("a message is malformed")
+	} else {
+		err = c.handler.frame(c, f)
+	}
+	if err == nil {
+		return
+	}
+	var refused *Error
+	if !errors.As(err, &refused) {
+		c.log.Error().Err(err).Msg("a frame could not be taken")
+		refused = &Error{Code: codeInternal, Message: "the server failed"}
+	}
+	c.end(refused.Code, refused.Message)
+}
+
+// frames are clientFrames between two calls: a conn that is silent holds none.
+var frames = sync.Pool{New: func() any { return new(clientFrame) }}
+
+// greet raises the limit for messages, which is lower for the first one. Only a handler's frame calls it.
+func (c *conn) greet() {
+	c.guard.limit = uint64(c.limits.MessageSize) //nolint:gosec // positive
+}
+
+// hear notes that a good frame came.
+func (c *conn) hear(at time.Duration) { c.heardAt.Store(int64(at)) }
+
+// heard is when the last good frame began to arrive; when the conn was made, if none did.
+func (c *conn) heard() time.Time { return c.born.Add(time.Duration(c.heardAt.Load())) }
+
+// remote is the peer's address, for logs and limits.
+func (c *conn) remote() string { return c.from }
+
+// events are gws's callbacks. They belong to the coroutine.
+type events struct{}
+
+// OnOpen implements gws.Event. It must stay empty: nothing stands round it if it panics.
+func (events) OnOpen(*gws.Conn) {}
+
+// OnMessage implements gws.Event.
+func (events) OnMessage(ws *gws.Conn, m *gws.Message) {
+	c := connOf(ws)
+	if !c.wire.closing.Load() { // messages that were read before the end still come
+		c.take(m.Bytes())
+	}
+	_ = m.Close() // gives its memory back
+}
+
+// OnPing implements gws.Event: a pong says what the ping said.
+func (events) OnPing(ws *gws.Conn, payload []byte) {
+	_ = ws.WritePong(payload) // a failure has closed the conn
+}
+
+// OnPong implements gws.Event. That the client lives is already noted.
+func (events) OnPong(*gws.Conn, []byte) {}
+
+// OnClose implements gws.Event: the client sent a close frame, which gws has answered, or the conn has ended otherwise.
+func (events) OnClose(ws *gws.Conn, err error) {
+	var closed *gws.CloseError
+	if errors.As(err, &closed) {
+		c := connOf(ws)
+		c.outbox.note(closeCode(closed, c.guard.length == 0)) // the guard is at the close frame still
+	}
+}
+
+// connOf finds the conn of a gws.Conn.
+func connOf(ws *gws.Conn) *conn {
+	return ws.NetConn().(*guard).conn //nolint:forcetypeassert // upgrade gave it a guard
+}
+
+// closeCode is the code of a client's close frame, or that of the answer if the frame was wrong.
+func closeCode(e *gws.CloseError, empty bool) Code {
+	switch {
+	case empty:
+		return codeNoStatus
+	case !utf8.Valid(e.Reason):
+		return codeInvalid
+	case e.Code < 1000, e.Code == 1004, e.Code == 1005, e.Code == 1006, e.Code == 1014, e.Code == 1015,
+		e.Code >= 1016 && e.Code < 3000, e.Code >= 5000:
+		return codeProtocol
+	}
+	return Code(e.Code)
+}
+
+// The Bye of a code of RFC 6455 would tell a client nothing that the close frame does not.
+func hasBye(code Code) bool { return code >= tickwirev1.Code_CODE_OVER }

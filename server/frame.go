@@ -1,0 +1,113 @@
+package server
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/tickwire/tickwire/game"
+	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
+)
+
+// hashTicks is how many ticks lie between two frames with a hash, at least.
+const hashTicks = 64
+
+// framer holds what is needed to build frames; its memory is kept from tick to tick.
+type framer struct {
+	encoder *game.Encoder
+	plain   plain
+	state   []byte // body or delta of the frame being built
+	frame   []byte
+	event   []byte // event being delivered
+}
+
+// sendFrames moves every socket on, and when a frame is due builds and sends one to each client that can take it. A
+// client whose wire is busy is skipped: nothing is built, nothing waits, and its next frame is a ring or a whole one.
+func (r *room) sendFrames(tick uint32, due bool, now time.Time) {
+	written, passed := 0, 0
+	for i := len(r.sessions) - 1; i >= 0; i-- { // from the back: cut removes
+		s := r.sessions[i]
+		s.conn.flush(now)
+		if !due || s.player == 0 {
+			continue
+		}
+		if s.conn.busy() {
+			passed++
+			continue
+		}
+		switch s.conn.send(r.frame(s, tick, now)) {
+		case sent:
+			written++
+			s.mail.sent()
+			s.pong, s.welcomed = pong{}, true
+		case skipped: // a pong slipped in since busy was asked
+			passed++
+			s.baseline.Reset()
+		case cut:
+			r.remove(s, leaveReason(s.conn.outbox.reason()))
+		}
+	}
+	r.server.metrics.framesSent.Add(float64(written))
+	r.server.metrics.framesSkipped.Add(float64(passed))
+}
+
+// frame builds the frame of one client: the state, shared with all who see the same, and the client's few bytes.
+func (r *room) frame(s *session, tick uint32, now time.Time) []byte {
+	f := &r.framer
+	e := envelope{codec: s.codec, inputAge: tick - r.sim.Applied(s.player), slack: s.lead.least(now)}
+	if s.codec == tickwirev1.Codec_CODEC_PLAIN {
+		f.plain.reset()
+		e.base = f.encoder.Plain(&f.plain, &s.baseline, r.stride(), nil)
+		e.state = f.plain.bytes()
+	} else {
+		e.base, f.state = f.encoder.Frame(f.state[:0], &s.baseline, r.stride(), nil)
+		e.state = f.state
+	}
+	if e.base != 0 {
+		e.tick = tick
+	}
+	if tick-s.hashed >= hashTicks {
+		s.hashed = tick
+		e.hashed, e.hash = true, f.encoder.Hash(&s.baseline)
+	}
+	if s.pong.due {
+		e.pong, e.heldUS = s.pong, microseconds(now.Sub(s.pong.at))
+	}
+	if !s.welcomed {
+		e.welcome = r.welcomeTo(s)
+	}
+	f.frame = s.mail.appendTo(e.appendTo(f.frame[:0]), tick)
+	return f.frame
+}
+
+// welcomeTo encodes a session's Welcome. The schema, which is most of it, was encoded when the room was made.
+func (r *room) welcomeTo(s *session) []byte {
+	head := &tickwirev1.Welcome{
+		RoomId: r.id, SessionId: s.id, Player: uint32(s.player), Game: r.def.Name,
+		Rate: uint32(r.def.Rate), Stride: r.stride(), Codec: s.codec, //nolint:gosec // 1 to 128
+	}
+	b, err := proto.MarshalOptions{}.Marshal(head)
+	if err != nil { // cannot be: the strings are our own ASCII
+		r.log.Error().Err(err).Msg("encode welcome")
+	}
+	return append(b, r.welcome...)
+}
+
+// encodeSchema returns a Welcome that holds the schema only; encoded messages that follow each other merge.
+func encodeSchema(s *game.Schema) ([]byte, error) {
+	return proto.Marshal(&tickwirev1.Welcome{Schema: schemaProto(s)})
+}
+
+// microseconds is d in whole microseconds, not negative.
+func microseconds(d time.Duration) uint32 {
+	return uint32(max(0, min(d.Microseconds(), 1<<31))) //nolint:gosec // bounded
+}
+
+// phase is a random part of an interval, so that rooms do not all tick at the same moment.
+func phase(interval time.Duration) time.Duration {
+	return time.Duration(rand.Int64N(int64(interval))) //nolint:gosec // not a secret
+}
+
+// newSeed is the seed of a room's game.
+func newSeed() uint64 { return rand.Uint64() } //nolint:gosec // not a secret

@@ -1,0 +1,155 @@
+package server
+
+import (
+	"sync"
+	"time"
+)
+
+// maxWaiting is how many inputs, and how many commands, of one session may wait for the next tick. Of inputs the
+// oldest gives way; a client that sends more commands is at fault.
+const maxWaiting = 16
+
+// inbox is the only way into a room: connections come and go, inputs and commands, all in one order. Many goroutines
+// put, the room's goroutine takes.
+type inbox struct {
+	mu     sync.Mutex
+	open   bool
+	filled *batch // guarded by mu
+	spare  *batch // the room's, between two takes
+}
+
+// batch is what came in between two takes. Its memory is used again and again.
+type batch struct {
+	take    uint64 // number of the take; tells a session's counters of an earlier batch from this one's
+	entries []entry
+	values  []int64
+	blobs   [][]byte
+	bytes   []byte
+}
+
+// entry is one thing that came in. values and blobs are those of the batch's slices from the given offsets.
+type entry struct {
+	kind    entryKind
+	session *session
+	conn    *conn
+	at      time.Time // when it arrived
+
+	tick, view uint32 // entryInput: the tick it is meant for, and the one that was on the screen
+	seq        uint32 // entryCommand: its number; entryPing: its id
+	typ        int    // entryCommand: its type; entryClosed: the close code
+
+	values, blobs span
+}
+
+// span is a part of a batch's slices.
+type span struct{ from, to int }
+
+// entryKind is the kind of an entry.
+type entryKind uint8
+
+const (
+	entryNone      entryKind = iota // an input that gave way to newer ones
+	entryConnected                  // a socket was opened with the session's ticket
+	entryHello                      // its first frame came; typ is the codec
+	entryClosed                     // a socket is gone
+	entryAck                        // tick is the newest that the client has applied
+	entryInput
+	entryCommand
+	entryPing
+	entryResync // typ is the reason
+)
+
+// waiting counts what a session has in the batch that is being filled. It is guarded by the inbox's mutex.
+type waiting struct {
+	take     uint64
+	inputs   int
+	commands int
+	ring     [maxWaiting]int // places of its newest inputs in entries
+}
+
+func newInbox() *inbox {
+	return &inbox{open: true, filled: &batch{take: 1}, spare: &batch{}}
+}
+
+// put adds entries that carry no values. It reports false if the room has ended.
+func (in *inbox) put(e entry) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.open {
+		in.filled.entries = append(in.filled.entries, e)
+	}
+	return in.open
+}
+
+// putMessage adds an input or a command with a copy of its values and blobs. It reports false if the session has
+// maxWaiting commands waiting; an input always finds place.
+func (in *inbox) putMessage(e entry, values []int64, blobs [][]byte) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if !in.open {
+		return true // nobody is left to whom it could matter
+	}
+	b := in.filled
+	if e.session != nil && !e.session.waiting.admit(b, e.kind) {
+		return false
+	}
+	e.values.from = len(b.values)
+	b.values = append(b.values, values...)
+	e.values.to = len(b.values)
+	e.blobs.from = len(b.blobs)
+	for _, blob := range blobs {
+		from := len(b.bytes)
+		b.bytes = append(b.bytes, blob...)
+		b.blobs = append(b.blobs, b.bytes[from:len(b.bytes):len(b.bytes)])
+	}
+	e.blobs.to = len(b.blobs)
+	b.entries = append(b.entries, e)
+	return true
+}
+
+// admit makes room for one more entry of a session, which will stand at the end of b.
+func (w *waiting) admit(b *batch, kind entryKind) bool {
+	if w.take != b.take {
+		w.take, w.inputs, w.commands = b.take, 0, 0
+	}
+	if kind == entryCommand {
+		w.commands++
+		return w.commands <= maxWaiting
+	}
+	place := w.inputs % maxWaiting
+	if w.inputs >= maxWaiting {
+		b.entries[w.ring[place]].kind = entryNone
+	}
+	w.ring[place] = len(b.entries)
+	w.inputs++
+	return true
+}
+
+// take returns all that came in since the last take. The batch is valid until the next one.
+func (in *inbox) take() *batch {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	full := in.filled
+	next := in.spare
+	next.reset(full.take + 1)
+	in.filled, in.spare = next, full
+	return full
+}
+
+// close makes every later put report false.
+func (in *inbox) close() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.open = false
+}
+
+// keepEntries bounds the memory that a batch keeps after a burst.
+const keepEntries = 4096
+
+func (b *batch) reset(take uint64) {
+	if cap(b.entries) > keepEntries || cap(b.bytes) > keepEntries*64 {
+		*b = batch{}
+	}
+	clear(b.entries) // lets go of sessions and conns
+	b.take, b.entries, b.values, b.blobs, b.bytes = take, b.entries[:0], b.values[:0], b.blobs[:0], b.bytes[:0]
+}

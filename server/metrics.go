@@ -1,0 +1,72 @@
+package server
+
+import "github.com/prometheus/client_golang/prometheus"
+
+// metrics are a Server's own: two Servers in one process do not mix. Labels come from closed lists, never from rooms,
+// players or what clients send.
+type metrics struct {
+	registry *prometheus.Registry
+
+	tickCost      prometheus.Histogram // seconds of work in one tick
+	tickLate      prometheus.Histogram // seconds between when a tick was due and when it began
+	slips         prometheus.Counter   // times a room fell so far behind that its schedule was moved
+	framesSent    prometheus.Counter
+	framesSkipped prometheus.Counter // frames not made, because the client was not ready for one
+	bytesOut      prometheus.Counter // what went to sockets, WebSocket framing included
+	bytesIn       prometheus.Counter
+	desyncs       prometheus.Counter // clients whose hash differed: each one is a bug
+	conns         prometheus.Gauge
+	rooms         prometheus.Gauge
+	players       prometheus.Gauge
+	cuts          *prometheus.CounterVec // ended connections by code
+	refused       *prometheus.CounterVec // handshakes refused before 101, by code
+	calls         *prometheus.CounterVec // lobby calls by method and code
+}
+
+// newMetrics registers all metrics in a registry of their own.
+func newMetrics() *metrics {
+	m := &metrics{registry: prometheus.NewRegistry()}
+	m.tickCost = m.histogram("tick_cost_seconds", "Work in one tick of one room.")
+	m.tickLate = m.histogram("tick_late_seconds", "From when a tick was due to when it began.")
+	m.slips = m.counter("tick_slips_total", "Times a room fell so far behind that its schedule was moved.")
+	m.framesSent = m.counter("frames_sent_total", "Frames written to clients.")
+	m.framesSkipped = m.counter("frames_skipped_total", "Frames not made because the client was not ready for one.")
+	m.bytesOut = m.counter("bytes_out_total", "Bytes written to sockets, WebSocket framing included.")
+	m.bytesIn = m.counter("bytes_in_total", "Bytes read from sockets, WebSocket framing included.")
+	m.desyncs = m.counter("desyncs_total", "Clients whose state hash differed from the server's. Each one is a bug.")
+	m.conns = m.gauge("connections", "Open WebSockets.")
+	m.rooms = m.gauge("rooms", "Rooms, the lobby included.")
+	m.players = m.gauge("players", "Players in rooms, the lobby included.")
+	m.cuts = m.counters("connections_ended_total", "Ended connections by code.", "code")
+	m.refused = m.counters("handshakes_refused_total", "WebSocket handshakes refused before the upgrade.", "code")
+	m.calls = m.counters("lobby_calls_total", "Lobby calls by method and answer.", "method", "code")
+	return m
+}
+
+func (m *metrics) histogram(name, help string) prometheus.Histogram {
+	h := prometheus.NewHistogram(prometheus.HistogramOpts{
+		Namespace: "tickwire", Name: name, Help: help,
+		Buckets:                     prometheus.ExponentialBuckets(10e-6, 2, 15), // 10 us to 164 ms
+		NativeHistogramBucketFactor: 1.1, NativeHistogramMaxBucketNumber: 100,
+	})
+	m.registry.MustRegister(h)
+	return h
+}
+
+func (m *metrics) counter(name, help string) prometheus.Counter {
+	c := prometheus.NewCounter(prometheus.CounterOpts{Namespace: "tickwire", Name: name, Help: help})
+	m.registry.MustRegister(c)
+	return c
+}
+
+func (m *metrics) gauge(name, help string) prometheus.Gauge {
+	g := prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "tickwire", Name: name, Help: help})
+	m.registry.MustRegister(g)
+	return g
+}
+
+func (m *metrics) counters(name, help string, labels ...string) *prometheus.CounterVec {
+	c := prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "tickwire", Name: name, Help: help}, labels)
+	m.registry.MustRegister(c)
+	return c
+}

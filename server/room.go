@@ -1,0 +1,232 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"runtime/debug"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/tickwire/tickwire/game"
+	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
+)
+
+// room runs one game: it gives the sim time and inputs and carries the results away. All but inbox belongs to the
+// goroutine of run, which never waits for anything but the next tick.
+type room struct {
+	id      string
+	def     game.Definition
+	options map[string]string
+	private bool
+
+	server  *Server
+	limits  Limits
+	log     zerolog.Logger
+	sim     *game.Sim
+	schema  *game.Schema
+	welcome []byte // the schema, encoded once
+	passive bool   // clients send neither inputs nor commands, so nobody is idle
+
+	inbox    *inbox
+	clock    *clock
+	slips    uint64       // already counted in the metrics
+	sessions []*session   // with a socket, in the order they came
+	entries  []game.Entry // of the next step; memory kept
+	late     []game.Entry // what the room itself decided since the last step
+	framer   framer
+	empty    time.Time // since when nobody is there
+	used     bool      // somebody was
+}
+
+// newRoom makes a room of a game; run starts it. The game's mistakes in registering are an error.
+func newRoom(s *Server, id string, def game.Definition, options map[string]string, private bool) (*room, error) {
+	def = def.WithDefaults()
+	sim, err := game.NewSim(def, newSeed(), options)
+	if err != nil {
+		return nil, err
+	}
+	r := &room{
+		id: id, def: def, options: options, private: private,
+		server: s, limits: s.options.Limits,
+		log: s.log.With().Str("room", id).Str("game", def.Name).Logger(),
+		sim: sim, schema: sim.Schema(), inbox: newInbox(),
+	}
+	r.framer.encoder = game.NewEncoder(r.schema, sim.History())
+	r.passive = r.schema.Input == nil && !takesCommands(r.schema)
+	r.welcome, err = encodeSchema(r.schema)
+	return r, err
+}
+
+func takesCommands(s *game.Schema) bool {
+	for _, c := range s.Commands {
+		if !c.Internal {
+			return true
+		}
+	}
+	return false
+}
+
+// newSession makes a session for a seat that the lobby has taken.
+func (r *room) newSession(id Identity, name string) *session {
+	return &session{id: rand.Text(), room: r, identity: id, name: name}
+}
+
+// run ticks until the game is over or fails, nobody is there any more, or ctx is done. Everybody who is still there is
+// then told why, and the directory forgets the room.
+func (r *room) run(ctx context.Context) {
+	defer r.server.directory.ended(r)
+	code, message := r.loop(ctx)
+	for _, s := range r.sessions {
+		s.conn.end(code, message)
+	}
+	r.server.metrics.players.Sub(float64(r.joined()))
+	r.inbox.close()
+	for _, e := range r.inbox.take().entries {
+		if e.kind == entryConnected {
+			e.conn.end(code, message)
+		}
+	}
+	r.log.Info().Uint32("tick", r.sim.Now()).Str("code", codeName(code)).Msg("room ended: " + message)
+}
+
+// loop ticks on time and returns why the room ends.
+func (r *room) loop(ctx context.Context) (code Code, message string) {
+	defer func() { // our own mistake: this room ends, the others play on
+		if p := recover(); p != nil {
+			r.log.Error().Uint32("tick", r.sim.Now()).Any("panic", p).Bytes("stack", debug.Stack()).Msg("room failed")
+			code, message = tickwirev1.Code_CODE_GAME_FAILED, "the room failed"
+		}
+	}()
+	now := time.Now()
+	r.empty = now
+	r.clock = newClock(now.Add(phase(time.Second/time.Duration(r.def.Rate))), r.def.Rate)
+	timer := time.NewTimer(time.Until(r.clock.next()))
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return tickwirev1.Code_CODE_STOPPING, "the server is stopping"
+		case <-timer.C:
+		}
+		if code, message, ended := r.turn(time.Now()); ended {
+			return code, message
+		}
+		timer.Reset(time.Until(r.clock.next()))
+	}
+}
+
+// turn runs the ticks that are due at now, then sends. It reports whether the room ends, and why.
+func (r *room) turn(now time.Time) (code Code, message string, ended bool) {
+	due := r.clock.next()
+	before := r.sim.Now()
+	for range r.clock.due(now) {
+		if code, message, ended = r.step(now); ended {
+			return code, message, true
+		}
+	}
+	tick := r.sim.Now()
+	if tick == before {
+		return 0, "", false // the timer fired early
+	}
+	r.enforce(now)
+	r.sendFrames(tick, tick/r.stride() != before/r.stride(), now)
+	m := r.server.metrics
+	m.tickLate.Observe(now.Sub(due).Seconds())
+	m.tickCost.Observe(time.Since(now).Seconds())
+	if r.clock.slips != r.slips {
+		m.slips.Add(float64(r.clock.slips - r.slips))
+		r.log.Warn().Uint32("tick", tick).Uint64("slips", r.clock.slips-r.slips).Msg("the room fell behind")
+		r.slips = r.clock.slips
+	}
+	if r.deserted(now) && r.server.directory.retire(r) {
+		return tickwirev1.Code_CODE_OVER, "nobody is there", true
+	}
+	return 0, "", false
+}
+
+// step takes the inbox and moves the game on by one tick.
+func (r *room) step(now time.Time) (code Code, message string, ended bool) {
+	r.arrive(r.inbox.take())
+	out, err := r.sim.Step(r.entries)
+	if err != nil {
+		event := r.log.Error().Uint32("tick", r.sim.Now()).Err(err)
+		var failed *game.GameError
+		if errors.As(err, &failed) {
+			event = event.Str("hook", failed.Hook).Bytes("stack", failed.Stack)
+		}
+		event.Msg("the game failed")
+		return tickwirev1.Code_CODE_GAME_FAILED, "the game failed", true
+	}
+	r.framer.encoder.Begin()
+	r.deliver(out)
+	for _, k := range out.Kicks {
+		if s := r.seat(k.Player); s != nil {
+			r.cut(s, tickwirev1.Code_CODE_KICKED, k.Why, game.ReasonKicked)
+		}
+	}
+	if out.Over {
+		r.sendFrames(r.sim.Now(), true, now)
+		return tickwirev1.Code_CODE_OVER, "the game is over", true
+	}
+	return 0, "", false
+}
+
+// deliver puts the events and answers of a step into the mail of those they are for.
+func (r *room) deliver(out *game.Output) {
+	tick := r.sim.Now()
+	for i := range out.Events {
+		e := &out.Events[i]
+		r.framer.event = appendEvent(r.framer.event[:0], e)
+		for _, s := range r.sessions {
+			if s.player != 0 && (e.To == 0 || e.To == s.player) {
+				s.mail.addEvent(tick, r.framer.event)
+			}
+		}
+	}
+	for _, a := range out.Answers {
+		if s := r.seat(a.Player); s != nil {
+			s.mail.addAnswer(a)
+		}
+	}
+}
+
+// seat is the session of a player, or nil.
+func (r *room) seat(p game.Player) *session {
+	if p == 0 {
+		return nil
+	}
+	for _, s := range r.sessions {
+		if s.player == p {
+			return s
+		}
+	}
+	return nil
+}
+
+// joined counts those who are in the game.
+func (r *room) joined() int {
+	n := 0
+	for _, s := range r.sessions {
+		if s.player != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// deserted reports whether nobody has been there for longer than a room is kept.
+func (r *room) deserted(now time.Time) bool {
+	if len(r.sessions) > 0 {
+		r.used, r.empty = true, now
+		return false
+	}
+	limit := r.limits.EmptyNew
+	if r.used {
+		limit = r.limits.Empty
+	}
+	return now.Sub(r.empty) >= limit
+}
+
+func (r *room) stride() uint32 { return uint32(r.def.Stride) } //nolint:gosec // 1 to 128

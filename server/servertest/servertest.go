@@ -1,0 +1,156 @@
+// Package servertest runs a Tickwire server on an in-memory network: real HTTP, real WebSockets, no ports. Inside a
+// testing/synctest bubble minutes of play pass in milliseconds, and every time limit fires at its time exactly.
+package servertest
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tickwire/tickwire/server"
+)
+
+// Server is a running server that only its own Dial reaches.
+type Server struct {
+	*server.Server
+	// URL is the server's address for a client that uses HTTPClient and Dial.
+	URL string
+
+	dial func(context.Context) (net.Conn, error)
+	stop func()
+}
+
+// Start runs a server until the test ends, or Stop. A failure of the server to start or to stop fails the test.
+func Start(t testing.TB, options server.Options) *Server {
+	t.Helper()
+	l := newListener()
+	return start(t, options, l, "http://tickwire.test", l.dial)
+}
+
+// StartTCP is Start on a real port of the loopback interface: for what only real sockets do.
+func StartTCP(t testing.TB, options server.Options) *Server {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("listen: %v", err)
+	}
+	address := l.Addr().String()
+	return start(t, options, l, "http://"+address, func(ctx context.Context) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "tcp", address)
+	})
+}
+
+func start(
+	t testing.TB, options server.Options, l net.Listener, url string, dial func(context.Context) (net.Conn, error),
+) *Server {
+	t.Helper()
+	s, err := server.New(options)
+	if err != nil {
+		t.Fatalf("server: %v", err)
+	}
+	web := &http.Server{Handler: s, ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 8 << 10}
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := s.Run(ctx); err != nil {
+			t.Errorf("run: %v", err)
+		}
+	})
+	running.Go(func() {
+		if err := web.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			t.Errorf("serve: %v", err)
+		}
+	})
+	stop := sync.OnceFunc(func() {
+		cancel()
+		_ = web.Close() // closes the listener; that it may be closed already is no matter
+		running.Wait()
+	})
+	t.Cleanup(stop)
+	started := &Server{Server: s, URL: url, dial: dial, stop: stop}
+	started.ready(t)
+	return started
+}
+
+// ready waits until the server lets players in.
+func (s *Server) ready(t testing.TB) {
+	t.Helper()
+	for range 10_000 {
+		w := httptest.NewRecorder()
+		s.Admin().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", http.NoBody))
+		if w.Code == http.StatusOK {
+			return
+		}
+		<-time.After(time.Millisecond)
+	}
+	t.Fatal("the server does not become ready")
+}
+
+// Stop stops the server as SIGTERM would and waits until all that it started has ended.
+func (s *Server) Stop() { s.stop() }
+
+// Dial opens a connection to the server, whatever the address.
+func (s *Server) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	return s.dial(ctx)
+}
+
+// HTTPClient returns a client for lobby calls. It keeps no connections, so that none is left when a test ends.
+func (s *Server) HTTPClient() *http.Client {
+	return &http.Client{Transport: &http.Transport{DialContext: s.Dial, DisableKeepAlives: true}}
+}
+
+// listener hands the server's ends of in-memory connections to http.Server.
+type listener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func newListener() *listener {
+	return &listener{conns: make(chan net.Conn), closed: make(chan struct{})}
+}
+
+func (l *listener) dial(ctx context.Context) (net.Conn, error) {
+	client, srv := Pipe(Options{})
+	select {
+	case l.conns <- srv:
+		return client, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Accept implements net.Listener.
+func (l *listener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close implements net.Listener.
+func (l *listener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
+// Addr implements net.Listener.
+func (l *listener) Addr() net.Addr { return addr{} }
+
+// addr is the one address of the in-memory network.
+type addr struct{}
+
+// Network implements net.Addr.
+func (addr) Network() string { return "mem" }
+
+// String implements net.Addr.
+func (addr) String() string { return "tickwire.test:80" }

@@ -1,0 +1,165 @@
+package server
+
+import (
+	"time"
+
+	"github.com/tickwire/tickwire/game"
+	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
+)
+
+// session is one player's seat in a room. It is made by the lobby with a ticket and outlives, in principle, its socket.
+// What the first block names never changes; all else belongs to the room's goroutine, but for what inbox guards.
+type session struct {
+	id       string
+	room     *room
+	identity Identity
+	name     string
+
+	waiting waiting // guarded by the room's inbox
+
+	conn     *conn       // nil before the ticket is used and after the session has ended
+	opened   time.Time   // when the ticket was used
+	player   game.Player // 0 before Hello
+	codec    tickwirev1.Codec
+	welcomed bool
+	baseline game.Baseline
+	hashed   uint32    // tick of the last frame with a hash
+	acked    uint32    // newest tick the client says it has applied
+	pinged   time.Time // when the last heartbeat was asked for
+	acted    time.Time // when the player last did something
+	lastDone uint64    // fingerprint of the last input
+	lead     lead
+	mail     mail
+	pong     pong
+}
+
+// pong is the answer that a session owes to a ping, if due.
+type pong struct {
+	due      bool
+	id, tick uint32
+	at       time.Time // when the ping came
+}
+
+// connect makes the session's socket known to the room and returns who reads it. The caller runs the conn.
+func (s *session) connect(c *conn) handler {
+	if !s.room.inbox.put(entry{kind: entryConnected, session: s, conn: c, at: time.Now()}) {
+		c.end(tickwirev1.Code_CODE_NOT_FOUND, "the room has ended")
+	}
+	return &intake{session: s}
+}
+
+// intake is the reading half of a session on one socket: it checks what arrives and puts it into the room's inbox. It
+// belongs to the goroutine that feeds the conn.
+type intake struct {
+	session *session
+	greeted bool
+	seq     uint32 // of the newest command
+}
+
+// frame checks one frame and passes it on. An error ends the connection with its code.
+func (i *intake) frame(c *conn, f *clientFrame) error {
+	now := time.Now()
+	if !i.greeted {
+		return i.greet(c, f, now)
+	}
+	if f.hasHello {
+		return errorf(tickwirev1.Code_CODE_MALFORMED, "hello came twice")
+	}
+	in := i.session.room.inbox
+	if f.ack != 0 {
+		in.put(entry{kind: entryAck, session: i.session, conn: c, at: now, tick: f.ack})
+	}
+	if err := i.inputs(c, f, now); err != nil {
+		return err
+	}
+	if err := i.commands(c, f, now); err != nil {
+		return err
+	}
+	if f.hasPing {
+		in.put(entry{kind: entryPing, session: i.session, conn: c, at: now, seq: f.pingID})
+	}
+	if f.hasResync {
+		in.put(entry{kind: entryResync, session: i.session, conn: c, at: now, tick: f.resyncTick, typ: int(f.resyncReason)})
+	}
+	return nil
+}
+
+// greet takes the first frame, which must say hello.
+func (i *intake) greet(c *conn, f *clientFrame, now time.Time) error {
+	if !f.hasHello {
+		return errorf(tickwirev1.Code_CODE_MALFORMED, "the first frame must say hello")
+	}
+	codec, err := chooseCodec(f.codecs)
+	if err != nil {
+		return err
+	}
+	i.greeted = true
+	c.greet()
+	i.session.room.inbox.put(entry{kind: entryHello, session: i.session, conn: c, at: now, typ: int(codec)})
+	return nil
+}
+
+// chooseCodec picks the first codec that the server knows. A client that names none reads plain.
+func chooseCodec(wanted []tickwirev1.Codec) (tickwirev1.Codec, error) {
+	if len(wanted) == 0 {
+		return tickwirev1.Codec_CODEC_PLAIN, nil
+	}
+	for _, codec := range wanted {
+		if codec == tickwirev1.Codec_CODEC_PLAIN || codec == tickwirev1.Codec_CODEC_PACKED {
+			return codec, nil
+		}
+	}
+	return 0, errorf(tickwirev1.Code_CODE_MALFORMED, "none of the codecs in hello is known")
+}
+
+// inputs passes on the inputs of a frame; of more than maxWaiting the newest.
+func (i *intake) inputs(c *conn, f *clientFrame, now time.Time) error {
+	if len(f.inputs) == 0 {
+		return nil
+	}
+	shape := i.session.room.schema.Input
+	if shape == nil {
+		return errorf(tickwirev1.Code_CODE_OUT_OF_RANGE, "this game takes no inputs")
+	}
+	skip := max(0, len(f.inputs)-maxWaiting)
+	for n := skip; n < len(f.inputs); n++ {
+		m := &f.inputs[n]
+		if err := shape.Check(m.values, m.blobs); err != nil {
+			return errorf(tickwirev1.Code_CODE_OUT_OF_RANGE, "input: %s", err)
+		}
+		tick := f.first + uint32(n) //nolint:gosec // at most 32 inputs
+		e := entry{kind: entryInput, session: i.session, conn: c, at: now, tick: tick, view: f.view}
+		i.session.room.inbox.putMessage(e, m.values, m.blobs)
+	}
+	return nil
+}
+
+// commands passes on the commands of a frame. One that came before is left out: commands are applied once.
+func (i *intake) commands(c *conn, f *clientFrame, now time.Time) error {
+	shapes := i.session.room.schema.Commands
+	for n := range f.commands {
+		m := &f.commands[n]
+		switch {
+		case m.seq <= i.seq:
+			continue
+		case m.seq != i.seq+1:
+			return errorf(tickwirev1.Code_CODE_MALFORMED, "command %d follows command %d", m.seq, i.seq)
+		case uint64(m.typ) >= uint64(len(shapes)) || shapes[m.typ].Internal:
+			return errorf(tickwirev1.Code_CODE_OUT_OF_RANGE, "there is no command of type %d", m.typ)
+		}
+		if err := shapes[m.typ].Check(m.values, m.blobs); err != nil {
+			return errorf(tickwirev1.Code_CODE_OUT_OF_RANGE, "command %s: %s", shapes[m.typ].Name, err)
+		}
+		i.seq = m.seq
+		e := entry{kind: entryCommand, session: i.session, conn: c, at: now, seq: m.seq, typ: int(m.typ)}
+		if !i.session.room.inbox.putMessage(e, m.values, m.blobs) {
+			return errorf(tickwirev1.Code_CODE_TOO_MANY, "more than %d commands between two ticks", maxWaiting)
+		}
+	}
+	return nil
+}
+
+// closed tells the room that the socket is gone.
+func (i *intake) closed(c *conn, code Code) {
+	i.session.room.inbox.put(entry{kind: entryClosed, session: i.session, conn: c, at: time.Now(), typ: int(code)})
+}

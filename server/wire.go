@@ -1,0 +1,308 @@
+package server
+
+import (
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// maxControl is how many bytes of control frames may wait behind the rest of a data frame.
+const maxControl = 4 << 10
+
+// maxDrain is how much a closing connection reads and throws away, so that unread input does not make the kernel
+// reset the connection and lose the reason with it.
+const maxDrain = 1 << 20
+
+// longAgo is a deadline that ends a waiting call at once.
+var longAgo = time.Unix(1, 0)
+
+// errWire is the error of writing to a wire that no longer takes bytes.
+var errWire = errors.New("the connection is closing")
+
+// tryWriter writes what its transport takes without waiting; nothing, if it must. An error is final.
+type tryWriter interface {
+	TryWrite(p []byte) (int, error)
+}
+
+// wire is the net.Conn below gws. Its Write never waits: it hands the transport what it takes and keeps the tail of one
+// frame, so no call of gws can hold up a room. Its Read takes the bytes that the feeder brought and yields when there
+// are no more. So bytes are read and the socket is closed only by the feeder; anybody may Write and Close.
+type wire struct {
+	nc  net.Conn
+	out tryWriter // nil while the handshake is being answered
+	box *mailbox  // out, if the transport cannot write without waiting; else nil
+
+	in    []byte              // what the feeder brought; only the feeder and its coroutine touch it
+	yield func(struct{}) bool // goes back to the feeder; false: there will be no more
+
+	busy    atomic.Bool // rest is not empty
+	closing atomic.Bool // state is past open
+	sent    prometheus.Counter // bytes out, of all wires
+
+	mu       sync.Mutex // held round one call that does not wait
+	state    wireState
+	rest     []byte    // what the transport did not take yet
+	since    time.Time // when the transport last took some of rest; zero if there is none
+	data     bool      // rest holds the tail of a data frame
+	controls int       // bytes of control frames in rest
+}
+
+// wireState is where a wire is in its life. It only grows.
+type wireState uint8
+
+const (
+	wireShaking wireState = iota // the handshake is being answered, by one goroutine, with ordinary writes
+	wireOpen
+	wireClosing // nobody writes any more but farewell
+	wireDead    // the transport failed or the peer is gone
+)
+
+// open ends the handshake: from here on Write does not wait.
+func (w *wire) open() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.out = newTryWriter(w.nc); w.out == nil {
+		w.box = newMailbox(w.nc, w.push, w.lose)
+		w.out = w.box
+	}
+	w.state = wireOpen
+}
+
+// newTryWriter returns how to write to nc without waiting, nil if it cannot.
+func newTryWriter(nc net.Conn) tryWriter {
+	if out, ok := nc.(tryWriter); ok {
+		return out
+	}
+	return newRawWriter(nc)
+}
+
+// fed returns what the feeder brought, and lets it bring more when that is used up. It never calls the system.
+func (w *wire) fed() ([]byte, error) {
+	for len(w.in) == 0 {
+		if w.yield == nil || !w.yield(struct{}{}) {
+			w.lose() // or gws would tell a peer that is gone about it
+			return nil, io.EOF
+		}
+	}
+	return w.in, nil
+}
+
+// Read implements io.Reader for the coroutine.
+func (w *wire) Read(p []byte) (int, error) {
+	in, err := w.fed()
+	n := copy(p, in)
+	w.in = in[n:]
+	return n, err
+}
+
+// Write implements io.Writer for gws, which writes whole frames, one at a time. It takes all or fails.
+func (w *wire) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case w.state == wireShaking:
+		return w.nc.Write(p)
+	case w.state != wireOpen || len(p) == 0:
+		return 0, errWire
+	}
+	n := 0
+	if len(w.rest) == 0 {
+		var err error
+		if n, err = w.out.TryWrite(p); err != nil {
+			w.enter(wireDead)
+			return 0, err
+		}
+	}
+	if !w.keep(p, n) {
+		w.enter(wireDead)
+		return 0, errWire
+	}
+	w.sent.Add(float64(len(p)))
+	return len(p), nil
+}
+
+// keep stores what the transport did not take of a frame, within bounds.
+func (w *wire) keep(frame []byte, taken int) bool {
+	if taken == len(frame) {
+		return true
+	}
+	tail := frame[taken:]
+	if control := frame[0]&0x8 != 0; control {
+		if w.controls += len(tail); w.controls > maxControl {
+			return false
+		}
+	} else {
+		if w.data {
+			return false
+		}
+		w.data = true
+	}
+	if len(w.rest) == 0 {
+		w.since = time.Now()
+	}
+	w.rest = append(w.rest, tail...)
+	w.busy.Store(true)
+	return true
+}
+
+// push gives the transport what waits.
+func (w *wire) push() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.pushAt(time.Now())
+}
+
+// pushAt is push with the lock held.
+func (w *wire) pushAt(now time.Time) {
+	if w.state != wireOpen || len(w.rest) == 0 {
+		return
+	}
+	n, err := w.out.TryWrite(w.rest)
+	switch {
+	case err != nil:
+		w.enter(wireDead)
+	case n == len(w.rest):
+		w.rest, w.since, w.data, w.controls = nil, time.Time{}, false, 0
+		w.busy.Store(false)
+	case n > 0:
+		w.rest, w.since = w.rest[n:], now
+	}
+}
+
+// stalled gives the transport what waits and says whether it has taken nothing for longer than limit.
+func (w *wire) stalled(now time.Time, limit time.Duration) bool {
+	if w.box == nil && !w.busy.Load() {
+		return false
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.pushAt(now)
+	since := w.since
+	if w.box != nil && since.IsZero() {
+		since = w.box.waiting()
+	}
+	return w.state == wireOpen && !since.IsZero() && now.Sub(since) >= limit
+}
+
+// enter moves on to a state. Entering one past open wakes a feeder that waits in a read.
+func (w *wire) enter(s wireState) {
+	if w.state >= s {
+		return
+	}
+	if w.state < wireClosing {
+		w.closing.Store(true)
+		_ = w.nc.SetReadDeadline(longAgo) // an error means that nobody is waiting there
+	}
+	w.state = s
+}
+
+// lose says that the peer is gone: nothing is written any more.
+func (w *wire) lose() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.state == wireOpen {
+		w.enter(wireDead)
+	}
+}
+
+// Close implements io.Closer for gws, which calls it after a close frame. The feeder does the rest.
+func (w *wire) Close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.state == wireShaking {
+		w.enter(wireDead)
+		return w.nc.Close()
+	}
+	w.enter(wireClosing)
+	return nil
+}
+
+// farewell ends the socket. A wire that is closing first writes what waits, closes its half, and throws away what still
+// comes until the peer has closed too, all within linger. Only the feeder calls it, after its last feed; it may wait.
+func (w *wire) farewell(linger time.Duration) {
+	w.mu.Lock()
+	polite := w.state == wireClosing
+	rest := w.rest
+	w.rest = nil
+	w.enter(wireDead)
+	w.mu.Unlock()
+
+	limit := longAgo
+	if polite {
+		limit = time.Now().Add(linger)
+	}
+	_ = w.nc.SetWriteDeadline(limit) // without deadlines Close below ends a waiting write
+	if w.box != nil {
+		w.box.stop()
+	}
+	if polite && w.finish(rest) {
+		w.drain(limit)
+	} else if below, ok := w.nc.(interface{ NetConn() net.Conn }); ok {
+		_ = below.NetConn().Close() // TLS would take seconds to tell a peer that does not listen
+	}
+	_ = w.nc.Close() // nothing is left to be told
+	if w.box != nil {
+		<-w.box.done
+	}
+}
+
+// finish writes the last bytes and closes the writing half.
+func (w *wire) finish(rest []byte) bool {
+	if w.box != nil {
+		<-w.box.done // within the deadline
+		if w.box.err != nil {
+			return false
+		}
+	}
+	if len(rest) > 0 {
+		if _, err := w.nc.Write(rest); err != nil {
+			return false
+		}
+	}
+	if half, ok := w.nc.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite() == nil
+	}
+	return true
+}
+
+// drain reads until the peer closes.
+func (w *wire) drain(limit time.Time) {
+	if w.nc.SetReadDeadline(limit) != nil {
+		return
+	}
+	var buf [512]byte
+	for total := 0; total < maxDrain; {
+		n, err := w.nc.Read(buf[:])
+		if err != nil {
+			return
+		}
+		total += n
+	}
+}
+
+// LocalAddr implements net.Conn.
+func (w *wire) LocalAddr() net.Addr { return w.nc.LocalAddr() }
+
+// RemoteAddr implements net.Conn.
+func (w *wire) RemoteAddr() net.Addr { return w.nc.RemoteAddr() }
+
+// SetDeadline implements net.Conn for the answer to the handshake. Afterwards nothing waits, so there is nothing to do.
+func (w *wire) SetDeadline(t time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.state == wireShaking {
+		return w.nc.SetDeadline(t)
+	}
+	return nil
+}
+
+// SetReadDeadline implements net.Conn; see SetDeadline.
+func (w *wire) SetReadDeadline(time.Time) error { return nil }
+
+// SetWriteDeadline implements net.Conn; see SetDeadline.
+func (w *wire) SetWriteDeadline(time.Time) error { return nil }
