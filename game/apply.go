@@ -13,20 +13,8 @@ func (r *Replica) Apply(tick, base uint32, body []byte) error {
 	in := &r.in
 	in.reset(body)
 	if base != baseWhole {
-		md, m := chain, uint32(0)
-		if base != baseChain {
-			md, m = ring, in.golomb(0)
-			if m > base-1 {
-				return frameError("more strides than ticks")
-			}
-		}
-		if err := r.leave(); err != nil {
+		if err := r.goOn(base); err != nil {
 			return err
-		}
-		for i, t := range r.schema.Tables {
-			if err := r.tables[i].stay(&t.layout, in, md, int32(m)); err != nil {
-				return err
-			}
 		}
 	}
 	if err := r.enter(); err != nil {
@@ -38,6 +26,26 @@ func (r *Replica) Apply(tick, base uint32, body []byte) error {
 		return frameError("it goes on after its end")
 	}
 	r.finish(tick)
+	return nil
+}
+
+// goOn reads the part of a body that is about rows held.
+func (r *Replica) goOn(base uint32) error {
+	md, m := chain, uint32(0)
+	if base != baseChain {
+		md, m = ring, r.in.golomb(0)
+		if m > base-1 {
+			return frameError("more strides than ticks")
+		}
+	}
+	if err := r.leave(); err != nil {
+		return err
+	}
+	for i, t := range r.schema.Tables {
+		if err := r.tables[i].stay(&t.layout, &r.in, md, int32(m)); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

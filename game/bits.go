@@ -5,7 +5,7 @@ import (
 	"math/bits"
 )
 
-// zig maps small numbers of either sign to small unsigned ones: 0, -1, 1, -2 … become 0, 1, 2, 3 …
+// zig maps small numbers of either sign to small unsigned ones: 0, -1, 1, -2 become 0, 1, 2, 3.
 func zig(r int32) uint32 { return uint32(r<<1) ^ uint32(r>>31) }
 
 // zag undoes zig.

@@ -3,12 +3,13 @@ package game
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 )
 
 // benchShips is a history of ships that fly about, as many as rows, or rest.
 func benchShips(rows int, moving bool) (*Schema, *History, *Encoder) {
-	s := prepared(table("ships", colPos("x"), colPos("y"), colAngle("angle", 8), colInt("hp"), colBool("on")))
+	s := prepared(shipsTable())
 	h := NewHistory(s)
 	r := rand.New(rand.NewPCG(7, 7))
 	state := make([]rigRow, rows)
@@ -48,12 +49,14 @@ func benchShips(rows int, moving bool) (*Schema, *History, *Encoder) {
 
 // perRow reports the time for one of n rows.
 func perRow(b *testing.B, n int) {
+	b.Helper()
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/row")
 }
 
 func benchSizes(b *testing.B, f func(b *testing.B, rows int)) {
+	b.Helper()
 	for _, rows := range []int{64, 1000, 5000} {
-		b.Run(fmt.Sprint(rows), func(b *testing.B) {
+		b.Run(strconv.Itoa(rows), func(b *testing.B) {
 			b.ReportAllocs()
 			f(b, rows)
 			perRow(b, rows)
@@ -83,6 +86,7 @@ func BenchmarkFragment(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			benchSizes(b, func(b *testing.B, rows int) {
+				b.Helper()
 				_, _, e := benchShips(rows, c.moving)
 				e.slow = c.slow
 				client := held(c.base, true, rows)
@@ -107,6 +111,7 @@ func BenchmarkQuiet(b *testing.B) {
 	for _, all := range []bool{true, false} {
 		b.Run(fmt.Sprintf("all=%v", all), func(b *testing.B) {
 			benchSizes(b, func(b *testing.B, rows int) {
+				b.Helper()
 				_, _, e := benchShips(rows, false)
 				var vis *Visible
 				if !all {
@@ -131,6 +136,7 @@ func BenchmarkCopy(b *testing.B) {
 	for _, name := range []string{"same", "leave"} {
 		b.Run(name, func(b *testing.B) {
 			benchSizes(b, func(b *testing.B, rows int) {
+				b.Helper()
 				_, _, e := benchShips(rows, true)
 				client := held(63, false, rows)
 				vis := &Visible{tables: [][]int32{{}}}
@@ -154,6 +160,7 @@ func BenchmarkCopy(b *testing.B) {
 // BenchmarkSame is what each client costs that sees all rows, once one of them has its frame.
 func BenchmarkSame(b *testing.B) {
 	benchSizes(b, func(b *testing.B, rows int) {
+		b.Helper()
 		_, _, e := benchShips(rows, true)
 		client := held(63, true, rows)
 		var dst []byte
@@ -166,6 +173,7 @@ func BenchmarkSame(b *testing.B) {
 
 func BenchmarkWhole(b *testing.B) {
 	benchSizes(b, func(b *testing.B, rows int) {
+		b.Helper()
 		_, _, e := benchShips(rows, true)
 		var dst []byte
 		for b.Loop() {
@@ -178,6 +186,7 @@ func BenchmarkWhole(b *testing.B) {
 
 func BenchmarkPlain(b *testing.B) {
 	benchSizes(b, func(b *testing.B, rows int) {
+		b.Helper()
 		_, _, e := benchShips(rows, true)
 		client := held(63, true, rows)
 		for b.Loop() {
@@ -196,6 +205,7 @@ func (nothing) Row(ID, uint32, []int32, []string, []int32) {}
 
 func BenchmarkApply(b *testing.B) {
 	benchSizes(b, func(b *testing.B, rows int) {
+		b.Helper()
 		s, _, e := benchShips(rows, true)
 		client := held(63, true, rows)
 		_, body := e.Frame(nil, &client, 1, nil)
@@ -219,6 +229,7 @@ func BenchmarkApply(b *testing.B) {
 
 func BenchmarkHash(b *testing.B) {
 	benchSizes(b, func(b *testing.B, rows int) {
+		b.Helper()
 		_, _, e := benchShips(rows, true)
 		client := held(64, false, rows)
 		sum := uint32(0)

@@ -99,7 +99,7 @@ func TestRanks(t *testing.T) {
 func FuzzSchemaPrepare(f *testing.F) {
 	f.Add([]byte("\x01\x03\x20\x00\x0b\x00\x03\x20\x00\x0b\x00"), []byte{0xce, 0x47})
 	f.Add([]byte("\x02\x04\x08\x02\x07\x00\x07\x00\x00\x00\x00\x05\x40\x02\x06\x00"), []byte{1})
-	f.Fuzz(func(t *testing.T, data, body []byte) {
+	f.Fuzz(func(_ *testing.T, data, body []byte) {
 		next := func() (b byte) {
 			if len(data) > 0 {
 				b, data = data[0], data[1:]

@@ -40,7 +40,7 @@ func property(seed uint64, ticks int, count seen) error {
 		slow.Begin()
 		together := seed%3 == 0 && r.IntN(10) == 0 // now all have the same base for once
 		for i, c := range clients {
-			if tick < c.next && !(together && c.next < tick+20) {
+			if tick < c.next && (!together || c.next >= tick+20) {
 				continue
 			}
 			if together && r.IntN(2) == 0 {
@@ -68,7 +68,6 @@ type rigClient struct {
 	packed, plain        *Replica
 	a, b, c              Baseline // of the packed codec, the plain codec, and the encoder without fast paths
 	heldTick, heldStride uint32
-	vis                  *Visible
 }
 
 // plan decides when the next frame is: mostly one stride on, at times much later, up to and beyond the ring's reach.

@@ -35,7 +35,7 @@ func TestWorkedExample(t *testing.T) {
 // TestCopies is the property: both codecs give every client what it should hold, at every frame. Set TICKWIRE_SEEDS to
 // a number of worlds to look for longer, TICKWIRE_SEED to look at one.
 func TestCopies(t *testing.T) {
-	first, seeds := uint64(1), uint64(100)
+	first, seeds := uint64(1), uint64(60)
 	if n, err := strconv.ParseUint(os.Getenv("TICKWIRE_SEEDS"), 10, 64); err == nil {
 		seeds = n
 	}
@@ -249,7 +249,9 @@ func TestLimits(t *testing.T) {
 
 // TestReader shows that the longest numbers survive, next to the end of a body too.
 func TestReader(t *testing.T) {
-	numbers := []uint32{0, 1, 2, 14, 15, 16, 65533, 65534, 65535, 65536, 1 << 20, math.MaxInt32, math.MaxUint32 - 1, math.MaxUint32}
+	numbers := []uint32{
+		0, 1, 2, 14, 15, 16, 65533, 65534, 65535, 65536, 1 << 20, math.MaxInt32, math.MaxUint32 - 1, math.MaxUint32,
+	}
 	for k := range uint(maxK + 1) {
 		for shift := range uint(9) {
 			w := bitWriter{}
@@ -279,7 +281,7 @@ func TestReader(t *testing.T) {
 }
 
 func FuzzReplicaApply(f *testing.F) {
-	s := prepared(table("ships", colPos("x"), colPos("y"), colAngle("angle", 8), colInt("hp"), colBool("on")),
+	s := prepared(shipsTable(),
 		table("names", colText("name"), colWide("coins"), colPos("x")), table("marks"))
 	for _, seed := range []string{
 		"ce476444325490231bab11c77001", "2370b306", "1a75944a450544059003", "6428a207", "01", "", "ffffffffffffffffff",

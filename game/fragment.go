@@ -96,6 +96,7 @@ func (p *part) write(w *bitWriter, md mode, m int32, held, now row) {
 		if md != chain {
 			w.golomb(p.speedParameter(md), zig(now.vels[p.vel]-held.vels[p.vel]))
 		}
+	default:
 	}
 	w.golomb(k, zig(p.residual(md, m, held, now))-p.less)
 }

@@ -42,6 +42,9 @@ type inputs struct {
 	world *World
 	shape *messageShape
 	fresh func() ptr
+
+	values []int64 // a checkpoint's scratch
+	blobs  [][]byte
 }
 
 // waiting is one input that waits for its tick.

@@ -22,6 +22,12 @@ const (
 	maxPosK = maxK - 3
 )
 
+// What is wrong with a name.
+const (
+	badName    = "the name must be 1 to 255 bytes of printable text"
+	twoOfAName = "there are two of this name"
+)
+
 // SchemaError says what is wrong with a schema.
 type SchemaError struct {
 	// Where is the part at fault, such as "table ships, column x".
@@ -46,7 +52,7 @@ func (s *Schema) Prepare() error {
 			return why
 		}
 		if names[t.Name] {
-			return &SchemaError{"table " + t.Name, "there are two of this name"}
+			return &SchemaError{"table " + t.Name, twoOfAName}
 		}
 		names[t.Name] = true
 	}
@@ -73,7 +79,7 @@ func (s *Schema) Prepare() error {
 func (t *TableSchema) check() error {
 	where := "table " + strconv.Quote(t.Name)
 	if !goodName(t.Name) {
-		return &SchemaError{where, "the name must be 1 to 255 bytes of printable text"}
+		return &SchemaError{where, badName}
 	}
 	if len(t.Columns) > MaxColumns {
 		return &SchemaError{where, "more than " + strconv.Itoa(MaxColumns) + " columns"}
@@ -83,7 +89,7 @@ func (t *TableSchema) check() error {
 		c := &t.Columns[i]
 		why := c.check()
 		if why == "" && names[c.Name] {
-			why = "there are two of this name"
+			why = twoOfAName
 		}
 		if why != "" {
 			return &SchemaError{where + ", column " + strconv.Quote(c.Name), why}
@@ -112,7 +118,7 @@ func (t *TableSchema) check() error {
 // check says what is wrong with a column, or nothing.
 func (c *Column) check() string {
 	if !goodName(c.Name) {
-		return "the name must be 1 to 255 bytes of printable text"
+		return badName
 	}
 	least, most := uint8(1), uint8(64)
 	switch c.Kind {
@@ -157,10 +163,10 @@ func checkMessages(what string, all []*Message) error {
 		}
 		where := what + " " + strconv.Quote(m.Name)
 		if !goodName(m.Name) {
-			return &SchemaError{where, "the name must be 1 to 255 bytes of printable text"}
+			return &SchemaError{where, badName}
 		}
 		if names[m.Name] {
-			return &SchemaError{where, "there are two of this name"}
+			return &SchemaError{where, twoOfAName}
 		}
 		names[m.Name] = true
 		if err := m.checkFields(where); err != nil {
@@ -181,9 +187,9 @@ func (m *Message) checkFields(where string) error {
 		why := ""
 		switch {
 		case !goodName(f.Name):
-			why = "the name must be 1 to 255 bytes of printable text"
+			why = badName
 		case names[f.Name]:
-			why = "there are two of this name"
+			why = twoOfAName
 		case f.Kind < FieldInt || f.Kind > FieldBytes:
 			why = "unknown kind " + strconv.Itoa(int(f.Kind))
 		case math.IsNaN(f.Step) || math.IsInf(f.Step, 0) || f.Step < 0:

@@ -1,6 +1,9 @@
 package game
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // ErrFrame is what every error of a Replica wraps: the frame is not what the codec says, or does not fit what is held.
 // The copy is then wrong, and only a whole frame (base 1) is accepted.
@@ -188,18 +191,18 @@ func (r *Replica) settle(t *copied, l *layout) error {
 	x.cells = append(x.cells[:0], t.cells[held*l.width:]...)
 	x.vels = append(x.vels[:0], t.vels[held*l.vels:]...)
 	x.texts = append(x.texts[:0], t.texts[held*l.blobs:]...)
-	for i := len(x.ids) - 1; i >= 0; i-- {
+	for i, id := range slices.Backward(x.ids) {
 		end := held
-		for held > 0 && t.ids[held-1] > x.ids[i] {
+		for held > 0 && t.ids[held-1] > id {
 			held--
 		}
-		if held > 0 && t.ids[held-1] == x.ids[i] {
+		if held > 0 && t.ids[held-1] == id {
 			return frameError("a row enters that is there")
 		}
 		to -= end - held
 		t.move(l, to, held, end)
 		to--
-		t.ids[to] = x.ids[i]
+		t.ids[to] = id
 		copy(t.cells[to*l.width:(to+1)*l.width], x.cells[i*l.width:])
 		copy(t.vels[to*l.vels:(to+1)*l.vels], x.vels[i*l.vels:])
 		copy(t.texts[to*l.blobs:(to+1)*l.blobs], x.texts[i*l.blobs:])

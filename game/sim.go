@@ -13,6 +13,8 @@ type Sim struct {
 	game  Game
 	seed  uint64
 	dead  error
+
+	scratch []byte // Hash's
 }
 
 // NewSim makes a game of a definition, before its first tick. Mistakes of the definition, and of its New in

@@ -29,6 +29,11 @@ func table(name string, columns ...Column) *TableSchema {
 	return &TableSchema{Name: name, Columns: columns}
 }
 
+// shipsTable is that of the protocol's example.
+func shipsTable() *TableSchema {
+	return table("ships", colPos("x"), colPos("y"), colAngle("angle", 8), colInt("hp"), colBool("on"))
+}
+
 func vectorCases() []vectorCase {
 	return append(append(motionCases(), kindCases()...), rowCases()...)
 }
@@ -41,8 +46,9 @@ func motionCases() []vectorCase {
 	fine.K, fine.KE = 5, 16
 	return []vectorCase{
 		{
-			"worked-example", "the example of the protocol's text: enter, chain, leave and enter, ring after two skipped frames",
-			prepared(table("ships", colPos("x"), colPos("y"), colAngle("angle", 8), colInt("hp"), colBool("on"))),
+			"worked-example",
+			"the example of the protocol's text: enter, chain, leave and enter, ring after two skipped frames",
+			prepared(shipsTable()),
 			func(p *vectorPlay) {
 				two, three := at(2, -7, 0, 0, 100, 0), at(3, 5, 5, 0, 100, 0)
 				p.step(one(at(1, 100, 50, 250, 100, 1), two))
@@ -57,7 +63,8 @@ func motionCases() []vectorCase {
 			},
 		},
 		{
-			"coasting", "a row of which nothing is said moves on by its velocity, in chain and in ring, dense and in a table of mode 0",
+			"coasting",
+			"a row of which nothing is said moves on by its velocity, in chain and in ring, dense and in a table of mode 0",
 			prepared(table("stones", colPos("x"), colPos("y"))),
 			func(p *vectorPlay) {
 				for i := range int32(12) {
@@ -69,7 +76,8 @@ func motionCases() []vectorCase {
 			},
 		},
 		{
-			"jump", "a step beyond jump leaves velocity 0 on both sides, just at jump it does not; both are told by the cells alone",
+			"jump",
+			"a step beyond jump leaves velocity 0 on both sides, just at jump it does not; both are told by the cells alone",
 			prepared(table("frogs", jumper)),
 			func(p *vectorPlay) {
 				for i, x := range []int32{0, 100, 201, 101, 0, 3000, 3001, 3002, 3003, 9000, 9001} {
@@ -81,7 +89,8 @@ func motionCases() []vectorCase {
 			},
 		},
 		{
-			"ring-gap", "ring frames at gaps of 2, 4, 8, 16, 32 and 62 ticks: the trapezoid, and parameters that grow with it; then one too far, whole",
+			"ring-gap",
+			"ring frames at gaps of 2, 4, 8, 16, 32 and 62 ticks: the trapezoid, and parameters that grow; then one too far",
 			prepared(table("ships", colPos("x"), fine.named("y"), colInt("hp"))),
 			func(p *vectorPlay) {
 				tick := int32(0)
@@ -95,11 +104,14 @@ func motionCases() []vectorCase {
 			},
 		},
 		{
-			"strides", "a client's stride changes: the first frame after it is ring with its own age, also when the age equals the new stride",
+			"strides",
+			"a client's stride changes: the first frame after it is ring with its own age, also when the age equals the new stride",
 			prepared(table("ships", colPos("x"))),
 			func(p *vectorPlay) {
 				tick := int32(0)
-				for _, f := range [][2]int32{{1, 1}, {1, 1}, {2, 2}, {2, 2}, {4, 4}, {4, 4}, {4, 3}, {3, 3}, {3, 1}, {1, 1}, {2, 3}, {3, 3}} {
+				for _, f := range [][2]int32{
+					{1, 1}, {1, 1}, {2, 2}, {2, 2}, {4, 4}, {4, 4}, {4, 3}, {3, 3}, {3, 1}, {1, 1}, {2, 3}, {3, 3},
+				} {
 					for range f[0] {
 						tick++
 						p.step(one(at(1, tick*tick), at(2, -tick*5)))
@@ -109,10 +121,13 @@ func motionCases() []vectorCase {
 			},
 		},
 		{
-			"extremes", "cells are modulo 2^32: between the least and the greatest number positions, velocities and changes wrap",
+			"extremes",
+			"cells are modulo 2^32: between the least and the greatest number positions, velocities and changes wrap",
 			prepared(table("edge", colPos("x"), colInt("n"), fine.named("y"))),
 			func(p *vectorPlay) {
-				values := []int32{math.MinInt32, math.MaxInt32, math.MinInt32, 0, math.MaxInt32, -1, math.MaxInt32, 1, 0x10000, -0x10000}
+				values := []int32{
+					math.MinInt32, math.MaxInt32, math.MinInt32, 0, math.MaxInt32, -1, math.MaxInt32, 1, 0x10000, -0x10000,
+				}
 				for i, x := range values {
 					p.step(one(at(1, x, values[len(values)-1-i], -x), at(math.MaxUint32, -x, x/2, x)))
 					if i != 5 && i != 6 {
@@ -122,8 +137,10 @@ func motionCases() []vectorCase {
 			},
 		},
 		{
-			"two-groups-of-pos", "pos columns that are not adjacent are two groups; drift is kept for each; the second table has pos too",
-			prepared(table("none", colInt("n")), table("pair", colInt("a"), colPos("x"), colBool("b"), colPos("y"), colPos("z"))),
+			"two-groups-of-pos",
+			"pos columns that are not adjacent are two groups; drift is kept for each; the second table has pos too",
+			prepared(table("none", colInt("n")),
+				table("pair", colInt("a"), colPos("x"), colBool("b"), colPos("y"), colPos("z"))),
 			func(p *vectorPlay) {
 				for i := range int32(8) {
 					p.step(rigState{{at(1, i/3)}, {at(1, 4, 3*i, i&1, -i, i*i), at(5, 0, 1, 1, 2*i, 3)}})
@@ -160,7 +177,8 @@ func kindCases() []vectorCase {
 	long := strings.Repeat("abc", 100)
 	return []vectorCase{
 		{
-			"angle-wrap", "angles of 8, 16 and 1 bits go the short way round, also in ring",
+			"angle-wrap",
+			"angles of 8, 16 and 1 bits go the short way round, also in ring",
 			prepared(table("needles", colAngle("a", 8), colAngle("b", 16), colAngle("c", 1))),
 			func(p *vectorPlay) {
 				for i, a := range []int32{250, 3, 255, 127, 0, 128, 1, 129} {
@@ -172,7 +190,8 @@ func kindCases() []vectorCase {
 			},
 		},
 		{
-			"wide", "a 64-bit integer is one group of two cells, low first; either may stay",
+			"wide",
+			"a 64-bit integer is one group of two cells, low first; either may stay",
 			prepared(table("purse", colWide("coins"), colInt("n"))),
 			func(p *vectorPlay) {
 				for _, c := range [][2]int32{{0, 0}, {1, 0}, {-1, 0}, {-1, -1}, {-1, 5}, {math.MinInt32, math.MaxInt32}} {
@@ -182,7 +201,8 @@ func kindCases() []vectorCase {
 			},
 		},
 		{
-			"bool", "a bool that is sent flips; a row that enters after another flips what that one has",
+			"bool",
+			"a bool that is sent flips; a row that enters after another flips what that one has",
 			prepared(table("lamps", colBool("a"), colBool("b"))),
 			func(p *vectorPlay) {
 				p.step(one(at(1, 1, 0), at(2, 1, 1), at(3, 0, 1)))
@@ -202,7 +222,8 @@ func kindCases() []vectorCase {
 			},
 		},
 		{
-			"strings", "text and bytes: sent in full when they change; a row that enters takes those of the one before it in the frame",
+			"strings",
+			"text and bytes: sent in full when they change; a row that enters takes those of the one before it in the frame",
 			prepared(table("players", colText("name"), colInt("score"), colBytes("blob"))),
 			func(p *vectorPlay) {
 				p.step(one(at(1, 0).with("Ada", "\x00\xff"), at(2, 0).with("Ada", ""), at(3, 5).with("", "\x00\xff")))
@@ -214,7 +235,8 @@ func kindCases() []vectorCase {
 			},
 		},
 		{
-			"many-groups", "more than 8 groups: the mask is one bit, then a bit for each group",
+			"many-groups",
+			"more than 8 groups: the mask is one bit, then a bit for each group",
 			prepared(table("wide", wide...)),
 			func(p *vectorPlay) {
 				cells := make([]int32, 12)
@@ -233,7 +255,8 @@ func kindCases() []vectorCase {
 			},
 		},
 		{
-			"order", "a table's order gives the masks 3, 2, 0, 1 the shortest codes: even nothing has another code then",
+			"order",
+			"a table's order gives the masks 3, 2, 0, 1 the shortest codes: even nothing has another code then",
 			prepared(ordered),
 			func(p *vectorPlay) {
 				for i := range int32(8) {
@@ -262,7 +285,7 @@ func kindCases() []vectorCase {
 // rowCases are about which rows there are.
 func rowCases() []vectorCase {
 	many := func(n int, change ...int) []rigRow {
-		var rows []rigRow
+		rows := make([]rigRow, 0, n)
 		for i := range n {
 			x := int32(0)
 			for _, c := range change {
@@ -276,7 +299,8 @@ func rowCases() []vectorCase {
 	}
 	return []vectorCase{
 		{
-			"whole-empty", "nothing at all is one byte, whole or chain; then rows come and go",
+			"whole-empty",
+			"nothing at all is one byte, whole or chain; then rows come and go",
 			prepared(table("a", colPos("x")), table("b", colInt("n"))),
 			func(p *vectorPlay) {
 				p.step(rigState{{}, {}})
@@ -300,7 +324,8 @@ func rowCases() []vectorCase {
 			},
 		},
 		{
-			"sparse", "few of many rows change: mode 11, with runs of rows that do not, at the first, the last and neighbouring rows",
+			"sparse",
+			"few of many rows change: mode 11, with runs of rows that do not, at the first, the last and neighbouring rows",
 			prepared(table("tiles", colInt("kind"), colInt("more")), table("stones", colPos("x"))),
 			func(p *vectorPlay) {
 				stones := func(tick int32) (rows []rigRow) {
@@ -322,7 +347,8 @@ func rowCases() []vectorCase {
 			},
 		},
 		{
-			"leave-order", "places of rows that leave count over all tables, in as many bits as the list before needs",
+			"leave-order",
+			"places of rows that leave count over all tables, in as many bits as the list before needs",
 			prepared(table("a", colInt("n")), table("b", colInt("n")), table("c", colInt("n"))),
 			func(p *vectorPlay) {
 				p.step(rigState{{at(1, 1), at(2, 2), at(3, 3)}, {}, {at(4, 4), at(5, 5)}})
@@ -336,7 +362,8 @@ func rowCases() []vectorCase {
 			},
 		},
 		{
-			"readd-same-id", "a row deleted and put again between two frames is a change, even after a skip; after a frame without it it enters anew",
+			"readd-same-id",
+			"a row deleted and put again between two frames is a change, after a skip too; after a frame without it, it enters",
 			prepared(table("ships", colPos("x"), colInt("hp"))),
 			func(p *vectorPlay) {
 				p.step(one(at(1, 10, 5), at(2, 0, 0)))
@@ -354,7 +381,8 @@ func rowCases() []vectorCase {
 			},
 		},
 		{
-			"enter-between", "IDs of rows that enter may lie below the highest ID, between rows that are there, and stand in several tables",
+			"enter-between",
+			"IDs of rows that enter may lie below the highest ID, between rows that are there, and stand in several tables",
 			prepared(table("a", colPos("x")), table("b", colInt("n"))),
 			func(p *vectorPlay) {
 				p.step(rigState{{at(10, 0), at(20, 0)}, {at(10, 1)}})
@@ -366,7 +394,8 @@ func rowCases() []vectorCase {
 			},
 		},
 		{
-			"sight", "rows come into a client's sight and leave it; a row seen again tells the velocity that it has",
+			"sight",
+			"rows come into a client's sight and leave it; a row seen again tells the velocity that it has",
 			prepared(table("ships", colPos("x")), table("own", colPos("x"), colInt("ammo"))),
 			func(p *vectorPlay) {
 				sights := [][][]int32{{{0, 1}, {0}}, {{1, 2}, {0}}, {{0, 1, 2}, {}}, {{2}, {0}}, {{0, 1, 2}, {0, 1}}, nil, {{1}, {1}}}
@@ -381,12 +410,13 @@ func rowCases() []vectorCase {
 }
 
 func malformedCases() []malformedGroup {
-	ships := schemaJSON(prepared(table("ships", colPos("x"), colPos("y"), colAngle("angle", 8), colInt("hp"), colBool("on"))))
+	ships := schemaJSON(prepared(shipsTable()))
 	texts := schemaJSON(prepared(table("a", colText("name"), colInt("n")), table("b", colInt("n")), table("c", colInt("n"))))
 	start := malformedBody{Tick: 1, Base: 1, Body: "ce476444325490231bab11c77001"}
 	return []malformedGroup{
 		{
-			"base", "a frame whose base is not the state held", ships, []malformedBody{start},
+			"base", "a frame whose base is not the state held", ships,
+			[]malformedBody{start},
 			[]malformedBody{
 				{2, 3, bitString("010 1 0 1"), "ring of two ticks ago, but the copy is one tick old"},
 				{4, 3, bitString("010 1 0 1"), "ring of two ticks ago, but the copy is three ticks old"},
@@ -395,11 +425,13 @@ func malformedCases() []malformedGroup {
 			},
 		},
 		{
-			"first", "an empty copy takes only a whole frame", ships, []malformedBody{},
+			"first", "an empty copy takes only a whole frame", ships,
+			[]malformedBody{},
 			[]malformedBody{{1, 0, bitString("1 1"), "chain first"}, {1, 2, bitString("1 1 1"), "ring first"}},
 		},
 		{
-			"length", "a body ends with its last bit, filled to a byte with zeros", ships, []malformedBody{start},
+			"length", "a body ends with its last bit, filled to a byte with zeros", ships,
+			[]malformedBody{start},
 			[]malformedBody{
 				{2, 0, "", "nothing"},
 				{2, 0, "2370b3", "the last byte is missing"},
@@ -410,7 +442,8 @@ func malformedCases() []malformedGroup {
 			},
 		},
 		{
-			"rows", "rows that cannot be", ships, []malformedBody{start},
+			"rows", "rows that cannot be", ships,
+			[]malformedBody{start},
 			[]malformedBody{
 				{2, 0, bitString("00100 0 1"), "3 rows leave, there are 2"},
 				{2, 0, bitString("011 1 0 1 1"), "2 rows leave out of order"},
@@ -428,11 +461,13 @@ func malformedCases() []malformedGroup {
 		},
 		{
 			"places", "a place beyond the list of rows, which its bits could name",
-			schemaJSON(prepared(table("marks"))), []malformedBody{{Tick: 1, Base: 1, Body: bitString("00100 100 100 100")}},
+			schemaJSON(prepared(table("marks"))),
+			[]malformedBody{{Tick: 1, Base: 1, Body: bitString("00100 100 100 100")}},
 			[]malformedBody{{2, 0, bitString("010 11 0 1"), "row 3 of 3 leaves"}},
 		},
 		{
-			"tables", "rows of tables that cannot be", texts, []malformedBody{},
+			"tables", "rows of tables that cannot be", texts,
+			[]malformedBody{},
 			[]malformedBody{
 				{1, 1, bitString("010 11 100 0"), "table 3 of 3"},
 				{1, 1, bitString("011 10 100 0 00 100 00"), "a row of table 0 after one of table 1"},

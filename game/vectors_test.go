@@ -144,7 +144,7 @@ func schemaJSON(s *Schema) vectorSchema {
 
 // deltaBytes is a DeltaSink that writes a tickwire.v1.Delta.
 type deltaBytes struct {
-	out, table []byte
+	out        []byte
 	gone, rows []byte
 	open       bool
 	index      int

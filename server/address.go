@@ -93,7 +93,7 @@ func (a *addresses) isExempt(from address) bool {
 
 // from is the address of who sent a request: the nearest hop that is not one of our own proxies.
 func (a *addresses) from(r *http.Request) address {
-	ip, ok := peer(r)
+	ip, ok := peerIP(r)
 	if !ok {
 		return address{}
 	}
@@ -124,14 +124,14 @@ func (a *addresses) scheme(r *http.Request) string {
 	if r.TLS != nil {
 		return secure
 	}
-	if ip, ok := peer(r); ok && within(a.proxies, ip) && r.Header.Get("X-Forwarded-Proto") == secure {
+	if ip, ok := peerIP(r); ok && within(a.proxies, ip) && r.Header.Get("X-Forwarded-Proto") == secure {
 		return secure
 	}
 	return "http"
 }
 
-// peer is the other end of the socket.
-func peer(r *http.Request) (netip.Addr, bool) {
+// peerIP is the other end of the socket.
+func peerIP(r *http.Request) (netip.Addr, bool) {
 	at, err := netip.ParseAddrPort(r.RemoteAddr)
 	return at.Addr().Unmap().WithZone(""), err == nil
 }

@@ -136,4 +136,3 @@ func BenchmarkGwsWrite(b *testing.B) {
 		}
 	}
 }
-

@@ -171,10 +171,7 @@ func (events) OnOpen(*gws.Conn) {}
 
 // OnMessage implements gws.Event.
 func (events) OnMessage(ws *gws.Conn, m *gws.Message) {
-	c := connOf(ws)
-	if !c.wire.closing.Load() { // messages that were read before the end still come
-		c.take(m.Bytes())
-	}
+	connOf(ws).take(m.Bytes())
 	_ = m.Close() // gives its memory back
 }
 
@@ -214,5 +211,5 @@ func closeCode(e *gws.CloseError, empty bool) Code {
 	return Code(e.Code)
 }
 
-// The Bye of a code of RFC 6455 would tell a client nothing that the close frame does not.
+// hasBye says whether a Bye precedes the close frame. Of a code of RFC 6455 it would tell a client nothing new.
 func hasBye(code Code) bool { return code >= tickwirev1.Code_CODE_OVER }

@@ -204,7 +204,7 @@ func (g *guard) announced() *Error {
 	if !g.frames.take(g.now, time.Second/time.Duration(g.conn.limits.FramesPerSecond), burst) {
 		return errFlood
 	}
-	const header = 6 // of the shortest frame
+	const header = 6                         // of the shortest frame
 	size := time.Duration(g.length + header) //nolint:gosec // not over the limit
 	if !g.volume.take(g.now, size*time.Second/time.Duration(g.conn.limits.BytesPerSecond), burst) {
 		return errVolume

@@ -156,7 +156,7 @@ func TestHandshakeRefusals(t *testing.T) {
 		{"the null Origin", fresh, http.Header{"Origin": {"null"}}, 403},
 		{"a wrong version", fresh, http.Header{"Sec-Websocket-Version": {"12"}}, 426},
 		{"a short key", fresh, http.Header{"Sec-Websocket-Key": {"eA=="}}, 400},
-		{"a Connection that only looks right", fresh, http.Header{"Connection": {"XUpgradeX"}}, 400},
+		{"a Connection that only looks right", fresh, http.Header{"Connection": {"XUpgradeX"}}, 426},
 		{"all as it should be", fresh, http.Header{"Origin": {"http://tickwire.test"}}, 101},
 	}
 	for _, tc := range tests {

@@ -26,19 +26,13 @@ type outbox struct {
 	code Code       // 0 while frames may be sent
 }
 
-// note remembers why the conn ends. The first reason stays.
-func (o *outbox) note(code Code) bool {
+// note remembers why the conn ended, if nothing is known yet.
+func (o *outbox) note(code Code) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.noteLocked(code)
-}
-
-func (o *outbox) noteLocked(code Code) bool {
-	if o.code != 0 {
-		return false
+	if o.code == 0 {
+		o.code = code
 	}
-	o.code = code
-	return true
 }
 
 // reason is why the conn ended; 0 if it did not.
@@ -75,15 +69,17 @@ func (c *conn) sendLocked(frame []byte) outcome {
 func (c *conn) end(code Code, message string) {
 	c.outbox.mu.Lock()
 	defer c.outbox.mu.Unlock()
-	if c.outbox.code == 0 && hasBye(code) {
+	if c.outbox.code != 0 {
+		return
+	}
+	if hasBye(code) {
 		bye := &tickwirev1.ServerFrame{Bye: &tickwirev1.Bye{Code: code, Message: message}}
 		if frame, err := proto.Marshal(bye); err == nil {
 			c.sendLocked(frame)
 		}
 	}
-	if c.outbox.noteLocked(code) {
-		_ = c.ws.WriteClose(uint16(code), closeReason(message)) //nolint:gosec // codes are close codes; a failure closes too
-	}
+	c.outbox.code = code
+	_ = c.ws.WriteClose(uint16(code), closeReason(message)) //nolint:gosec // codes are close codes; a failure closes too
 }
 
 // closeReason is the message as the reason of a close frame, which has room for 123 bytes of UTF-8.

@@ -219,7 +219,9 @@ func (p *peer) farewell() (Code, string, *tickwirev1.Bye) {
 }
 
 // newReader reads bytes that are there.
-func newReader(b []byte) *bufio.Reader { return bufio.NewReaderSize(bytes.NewReader(b), max(16, len(b)+1)) }
+func newReader(b []byte) *bufio.Reader {
+	return bufio.NewReaderSize(bytes.NewReader(b), max(16, len(b)+1))
+}
 
 // mask is the key of all frames that tests send: the protocol asks for a mask, not for a good one.
 var mask = [4]byte{0x12, 0x34, 0x56, 0x78}

@@ -174,6 +174,42 @@ func TestTheRestIsBounded(t *testing.T) {
 	}
 }
 
+// What waits goes out first, although the transport would take more.
+func TestNothingOvertakesTheRest(t *testing.T) {
+	t.Parallel()
+	s := &sink{limit: 3}
+	c := open(t, s, testLimits())
+	from := len(s.taken) // behind the answer to the handshake
+	c.send([]byte("frame"))
+	s.limit = 0
+	if c.ws.WritePong([]byte("pong")) != nil || c.send(nil) != skipped {
+		t.Error("a pong is kept, a frame skipped")
+	}
+	c.flush(time.Now())
+	p := &peer{read: newReader(s.taken[from:])}
+	for _, want := range []string{"frame", "pong"} {
+		if _, b, err := p.frame(); err != nil || string(b) != want {
+			t.Errorf("%q, %v, want %q", b, err, want)
+		}
+	}
+}
+
+// A client that is gone without a word is not told either.
+func TestNobodyIsToldWhenTheClientIsGone(t *testing.T) {
+	t.Parallel()
+	client, server := link.Pipe(link.Options{})
+	p := attach(t, client, server, testLimits(), &recorder{})
+	p.write(hello(t))
+	_ = client.CloseWrite()
+	if b, err := io.ReadAll(p.read); len(b) > 0 || err != nil {
+		t.Errorf("%q, %v", b, err)
+	}
+	p.close()
+	if _, closes := p.h.got(); len(closes) != 1 || closes[0] != codeLost {
+		t.Errorf("closed with %v", closes)
+	}
+}
+
 // Whoever ends a connection while others send: after the close frame there is nothing, before it all frames are whole.
 func TestNothingFollowsTheCloseFrame(t *testing.T) {
 	t.Parallel()
@@ -380,7 +416,7 @@ func TestStalledOverTCP(t *testing.T) {
 // plain hides that a conn can be written to without waiting, as transports are that cannot.
 type plain struct{ net.Conn }
 
-// NetConn lets a half close through, as TLS does in its way.
+// CloseWrite lets a half close through, as TLS does in its way.
 func (p plain) CloseWrite() error {
 	if half, ok := p.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()

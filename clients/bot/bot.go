@@ -55,7 +55,7 @@ func newBot(cfg *config, g *gauges, number int) player {
 
 // dial opens the WebSocket's connection and counts what comes down on it.
 func (b *bot) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := (&net.Dialer{Timeout: 10 * time.Second}).DialContext(ctx, network, address)
+	conn, err := b.cfg.dial(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}

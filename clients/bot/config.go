@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"time"
 )
 
@@ -23,6 +25,9 @@ type config struct {
 	peer                   string
 	frameBytes, inputBytes int
 
+	// dial opens all connections, but those of --peer.
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
+
 	compare   bool
 	rounds    int
 	serverCmd string
@@ -30,7 +35,7 @@ type config struct {
 
 // parse reads the flags; mistakes are printed to notes.
 func parse(args []string, notes io.Writer) (*config, error) {
-	c := &config{}
+	c := &config{dial: (&net.Dialer{Timeout: 10 * time.Second}).DialContext}
 	f := flag.NewFlagSet("bot", flag.ContinueOnError)
 	f.SetOutput(notes)
 	f.StringVar(&c.url, "url", "http://127.0.0.1:8080", "the server")

@@ -82,7 +82,7 @@ type moment struct {
 func newFleet(cfg *config, notes io.Writer, player func(*config, *gauges, int) player) *fleet {
 	f := &fleet{cfg: cfg, notes: notes, errors: map[string]int{}, gauges: &gauges{
 		interval: newHistogram(), input: newHistogram(), command: newHistogram(), join: newHistogram(),
-		http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
+		http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, DialContext: cfg.dial}},
 	}}
 	for i := range cfg.clients {
 		f.players = append(f.players, player(cfg, f.gauges, i))

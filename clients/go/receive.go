@@ -27,7 +27,7 @@ const (
 // String is the kind's name.
 func (k FrameKind) String() string { return [...]string{"chain", "ring", "whole"}[k] }
 
-// Frame is one state that was applied.
+// Frame is one state that was applied. The one that OnFrame gets is good during the call; those of Frames stay good.
 type Frame struct {
 	// Tick of the state.
 	Tick uint32

@@ -173,13 +173,16 @@ func (r *Room) run() {
 
 // watch ends the room if nothing was heard for too long.
 func (r *Room) watch() {
-	rest := deadAfter - (time.Since(r.start) - time.Duration(r.heard.Load()))
+	rest := deadAfter - r.silence()
 	if rest <= 0 {
 		r.net.kill()
 		return
 	}
 	r.dog.Reset(rest)
 }
+
+// silence is how long nothing was heard from the server.
+func (r *Room) silence() time.Duration { return time.Since(r.start) - time.Duration(r.heard.Load()) }
 
 // finish runs last on the room's goroutine.
 func (r *Room) finish() {
@@ -212,7 +215,7 @@ func (r *Room) verdict() *Error {
 	if c, ok := errors.AsType[*gws.CloseError](r.reachedEnd); ok && c.Code != 0 {
 		return newError(Code(c.Code), string(c.Reason))
 	}
-	if time.Since(r.start)-time.Duration(r.heard.Load()) >= deadAfter {
+	if r.silence() >= deadAfter {
 		return newError(tickwirev1.Code_CODE_SILENT, "the server has not been heard for too long")
 	}
 	return newError(CodeLost, "the connection was lost")

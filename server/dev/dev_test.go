@@ -312,34 +312,83 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// A signal ends the real program in order, with exit code 0.
-func TestSignal(t *testing.T) {
-	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, os.Args[0], "--addr", "127.0.0.1:0", "--admin", "127.0.0.1:0")
+// program is the real program in a process of its own.
+type program struct {
+	*exec.Cmd
+	url string
+	log *bufio.Scanner // of its stderr
+}
+
+func startProgram(t *testing.T) *program {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "--addr", "127.0.0.1:0", "--admin", "127.0.0.1:0")
 	cmd.Env = append(os.Environ(), asMain+"=1")
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-		t.Fatalf("%v: %s", errors.Join(err, cmd.Wait()), stderr.String())
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		t.Fatal(errors.Join(err, cmd.Wait()))
 	}
-	began := time.Now()
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+	return &program{cmd, strings.TrimSpace(line), bufio.NewScanner(stderr)}
+}
+
+func (p *program) signal(t *testing.T) {
+	t.Helper()
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Wait(); err != nil {
-		t.Errorf("%v: %s", err, stderr.String())
+}
+
+// A signal ends the program in order, with exit code 0.
+func TestSignal(t *testing.T) {
+	t.Parallel()
+	p := startProgram(t)
+	began := time.Now()
+	p.signal(t)
+	for p.log.Scan() { // until it closes its stderr
+	}
+	if err := p.Wait(); err != nil {
+		t.Error(err)
 	}
 	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("it took %s", took)
+	}
+}
+
+// A second signal ends the program at once, whatever it is waiting for: here a request that does not end.
+func TestSecondSignal(t *testing.T) {
+	t.Parallel()
+	p := startProgram(t)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	const head = "POST /tickwire.v1.LobbyService/List HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" +
+		"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+	if _, err := conn.Write([]byte(head)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bufio.NewReader(conn).ReadString('\n'); err != nil { // "100 Continue": it waits for the body
+		t.Fatal(err)
+	}
+	p.signal(t)
+	for p.log.Scan() && !strings.Contains(p.log.Text(), `"stopped"`) {
+	}
+	p.signal(t)
+	err = p.Wait()
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGTERM {
+		t.Errorf("it ended with %v", err)
 	}
 }
 

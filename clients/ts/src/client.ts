@@ -1,4 +1,8 @@
-import type { Room } from "./room.js";
+import { Code, TickwireError } from "./error.js";
+import * as pb from "./gen/tickwire/v1/lobby_pb.js";
+import { type Call, makeCall } from "./lobby.js";
+import { Room } from "./room.js";
+import { openSocket, type SocketClass } from "./socket.js";
 import type { State } from "./table.js";
 
 /** ClientOptions are optional settings of a Client. */
@@ -12,7 +16,7 @@ export interface ClientOptions {
   /** Stands in for the global fetch. */
   fetch?: typeof fetch;
   /** Stands in for the global WebSocket, for example that of the package ws in Node. */
-  WebSocket?: new (url: string, protocols: string[]) => WebSocket;
+  WebSocket?: SocketClass;
 }
 
 /** JoinOptions are what may be said when a seat is taken. */
@@ -68,12 +72,79 @@ export interface RoomList {
   readonly nextPage?: string;
 }
 
-/** Client finds rooms and takes seats in them. */
-export declare class Client {
-  constructor(url: string, options?: ClientOptions);
-  list(options?: ListOptions): Promise<RoomList>;
-  create<S = State>(game: string, options?: CreateOptions): Promise<Room<S>>;
-  join<S = State>(room: string | { code: string }, options?: JoinOptions): Promise<Room<S>>;
-  joinOrCreate<S = State>(game: string, options?: FindOptions): Promise<Room<S>>;
-  lobby<S = State>(options?: JoinOptions): Promise<Room<S>>;
+/** The room that every server has: its state is the list of the others. */
+const lobbyGame = "lobby";
+
+/** Client finds rooms and takes seats in them. It holds no connection; the rooms it gives do. */
+export class Client {
+  readonly #call: Call;
+  readonly #options: ClientOptions;
+
+  /** url is where the server is: http:// or https://, or a path of the page's own server. */
+  constructor(url: string, options: ClientOptions = {}) {
+    const fetcher = options.fetch ?? globalThis.fetch.bind(globalThis);
+    this.#call = makeCall(baseOf(url), fetcher, options.token);
+    this.#options = options;
+  }
+
+  /** list names the public rooms that can be joined, and the games. */
+  async list({ game, options, page, signal }: ListOptions = {}): Promise<RoomList> {
+    const request = { game: game ?? "", options: options ?? {}, page: page ?? "" };
+    const answer = await this.#call("List", pb.ListRequestSchema, request, pb.ListResponseSchema, signal);
+    return {
+      rooms: answer.rooms.map(({ id, game, players, maxPlayers, options }) => ({ id, game, players, maxPlayers, options })),
+      games: answer.games.map(({ name, maxPlayers, rate }) => ({ name, maxPlayers, rate })),
+      ...(answer.nextPage && { nextPage: answer.nextPage }),
+    };
+  }
+
+  /** create makes a room and takes a seat in it. */
+  async create<S = State>(game: string, create: CreateOptions = {}): Promise<Room<S>> {
+    const { options, signal } = create;
+    const request = { game, name: this.#name(create), options: options ?? {}, private: create.private ?? false };
+    const { seat } = await this.#call("Create", pb.CreateRequestSchema, request, pb.CreateResponseSchema, signal);
+    return this.#open(seat, signal);
+  }
+
+  /** join takes a seat in a room, by its ID or by the code of a private one. */
+  async join<S = State>(room: string | { code: string }, join: JoinOptions = {}): Promise<Room<S>> {
+    const which = typeof room === "string" ? ({ case: "roomId", value: room } as const) : ({ case: "code", value: room.code } as const);
+    const request = { room: which, name: this.#name(join) };
+    const { seat } = await this.#call("Join", pb.JoinRequestSchema, request, pb.JoinResponseSchema, join.signal);
+    return this.#open(seat, join.signal);
+  }
+
+  /** joinOrCreate takes a seat in any public room of a game that has a free one, or makes a room. */
+  async joinOrCreate<S = State>(game: string, find: FindOptions = {}): Promise<Room<S>> {
+    const { options, signal } = find;
+    const request = { game, name: this.#name(find), options: options ?? {} };
+    const { seat } = await this.#call("JoinOrCreate", pb.JoinOrCreateRequestSchema, request, pb.JoinOrCreateResponseSchema, signal);
+    return this.#open(seat, signal);
+  }
+
+  /** lobby joins the room whose state is the live list of rooms. */
+  lobby<S = State>(join: JoinOptions = {}): Promise<Room<S>> {
+    return this.joinOrCreate<S>(lobbyGame, join);
+  }
+
+  #name(join: JoinOptions): string {
+    return join.name ?? this.#options.name ?? "";
+  }
+
+  #open<S>(seat: pb.Seat | undefined, signal: AbortSignal | undefined): Promise<Room<S>> {
+    if (!seat) throw new TickwireError(Code.MALFORMED, "the lobby gave no seat");
+    const make = this.#options.WebSocket ?? globalThis.WebSocket;
+    return openSocket(make, seat, this.#options.codec ?? "packed", signal, (opened) => new Room<S>(opened));
+  }
+}
+
+/** baseOf is the address of the lobby, without a slash at its end. */
+function baseOf(url: string): string {
+  const page = (globalThis as { location?: { href: string } }).location?.href;
+  try {
+    const { protocol, host, pathname } = new URL(url, page);
+    return `${protocol.replace(/^ws/, "http")}//${host}${pathname.replace(/\/+$/, "")}`;
+  } catch (e) {
+    throw new TickwireError(Code.NETWORK, `${JSON.stringify(url)} is not an address`, { cause: e });
+  }
 }

@@ -27,8 +27,8 @@ const (
 
 // Ship is a row of the table "ships", under the player's ID.
 type Ship struct {
-	// X and Y are the middle of the ship. A jump is longer than ten ticks at top speed.
-	X, Y int32 `sync:"pos,unit=1024,drop=5,jump=160,ke=10,lerp"`
+	// X and Y are the middle of the ship. A jump is more than 5 units, twelve ticks at top speed.
+	X, Y int32 `sync:"pos,unit=1024,drop=5,jump=5120,ke=10,lerp"`
 	// Angle is where the nose points.
 	Angle uint8 `sync:"angle,k=3,lerp"`
 	// HP is what the ship can still take. At 0 it is a wreck, until it comes back somewhere else.

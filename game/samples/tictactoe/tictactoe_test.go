@@ -98,7 +98,7 @@ func TestGames(t *testing.T) {
 		{"X down", []int64{1, 0, 4, 2, 7}, Over, 1, [3]uint8{1, 4, 7}},
 		{"X slanting down", []int64{0, 1, 4, 2, 8}, Over, 1, [3]uint8{0, 4, 8}},
 		{"X slanting up", []int64{6, 1, 4, 0, 2}, Over, 1, [3]uint8{2, 4, 6}},
-		{"the ninth mark can win", []int64{0, 1, 2, 3, 4, 6, 5, 7, 8}, Over, 1, [3]uint8{0, 4, 8}},
+		{"the ninth mark can win", []int64{0, 1, 2, 3, 5, 4, 7, 6, 8}, Over, 1, [3]uint8{2, 5, 8}},
 		{"a full board is a draw", []int64{0, 1, 2, 4, 3, 5, 7, 6, 8}, Over, 0, [3]uint8{}},
 	} {
 		t.Run(tc.why, func(t *testing.T) {

@@ -1,0 +1,194 @@
+import { hueOf, ownHue } from '../color.js';
+import { h } from '../dom.js';
+import type { GameRoom, GameView } from '../room.js';
+import { follow, keepInside, toScreen, zoomFor, type Camera } from './camera.js';
+import { Controls } from './controls.js';
+import { Hud } from './hud.js';
+import type { ArenaState, HitEvent, KillEvent, Steer } from './model.js';
+import { observe, type Motion } from './motion.js';
+import { Particles } from './particles.js';
+import { Radar, drawArrows } from './radar.js';
+import { drawShip } from './ships.js';
+import { Shots } from './shots.js';
+import { Sky } from './sky.js';
+
+/** Shows the arena: all that is drawn comes from room.interpolated(), all that is done goes through room.send(). */
+export function mountArena(root: HTMLElement, room: GameRoom<ArenaState>): GameView {
+  return new Arena(root, room);
+}
+
+const pixelRatio = () => Math.min(devicePixelRatio || 1, 2); // more is not seen, and costs
+
+class Arena implements GameView {
+  private readonly canvas = h('canvas', { class: 'arena', tabindex: 0, 'aria-label': 'The arena. Steer with the arrow keys, fire with Space.' });
+  private readonly context = this.canvas.getContext('2d', { alpha: false });
+  private readonly hud: Hud;
+  private readonly controls: Controls;
+  private readonly radar = new Radar();
+  private readonly sky = new Sky(pixelRatio());
+  private readonly particles = new Particles();
+  private readonly shots = new Shots();
+  private readonly motions = new Map<number, Motion>();
+  private readonly camera: Camera = { x: 0, y: 0, zoom: 1, width: 0, height: 0 };
+  private readonly calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  private readonly stops: (() => void)[];
+  private readonly names = new Map<number, string>();
+  private steer: Steer = { thrust: 0, turn: 0, fire: false };
+  private last = 0;
+  private shake = 0;
+  private killer = '';
+  private scoresAt = 0;
+
+  constructor(
+    root: HTMLElement,
+    private readonly room: GameRoom<ArenaState>,
+  ) {
+    this.hud = new Hud(this.hue);
+    this.controls = new Controls(this.canvas);
+    root.append(this.canvas, this.radar.canvas, this.hud.element, this.controls.element);
+    this.canvas.focus({ preventScroll: true });
+    const resized = new ResizeObserver(() => this.resize());
+    resized.observe(root);
+    this.stops = [
+      () => resized.disconnect(),
+      room.onMessage<HitEvent>('hit', (event) => this.onHit(event)),
+      room.onMessage<KillEvent>('kill', (event) => this.onKill(event)),
+    ];
+    this.resize();
+  }
+
+  destroy(): void {
+    for (const stop of this.stops) stop();
+    this.controls.destroy();
+  }
+
+  frame(milliseconds: number): void {
+    const now = milliseconds / 1000;
+    const seconds = Math.min(0.1, Math.max(0, now - this.last));
+    this.last = now;
+    const state = this.room.interpolated();
+    if (!this.context || !state.rules) return;
+    this.observeShips(state, now, seconds);
+    this.shots.update(state.shots, state.ships, this.hue, this.particles);
+    this.particles.step(seconds);
+    this.aimCamera(state, seconds);
+    this.steerShip(milliseconds, state);
+    this.draw(this.context, state, now);
+    this.updateHud(state, now);
+  }
+
+  private readonly hue = (id: number): number => (id === this.room.player ? ownHue : hueOf(id));
+
+  private resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const scale = pixelRatio();
+    this.canvas.width = Math.max(1, Math.round(width * scale));
+    this.canvas.height = Math.max(1, Math.round(height * scale));
+    Object.assign(this.camera, { width, height, zoom: zoomFor(width, height) });
+  }
+
+  private observeShips(state: ArenaState, now: number, seconds: number): void {
+    for (const [id, ship] of state.ships) {
+      const { motion, change } = observe(this.motions, id, ship, now, seconds);
+      if (change === 'hit') this.particles.burst(ship, 14, { hue: 28, speed: 9, life: 0.4, size: 0.34 });
+      if (change === 'destroyed') this.explode(id, motion);
+      if (change === 'back') this.particles.burst(ship, 24, { hue: this.hue(id), speed: 6, life: 0.6, size: 0.3 });
+      if (ship.hp === 0 && Math.random() < seconds * 9) this.particles.burst(ship, 1, { hue: 18, speed: 1.4, life: 1.2, size: 0.5 });
+    }
+    for (const [id, motion] of this.motions) {
+      if (motion.seen === now) continue;
+      this.motions.delete(id); // left the room
+      if (motion.hp > 0) this.particles.burst(motion, 20, { hue: this.hue(id), speed: 5, life: 0.7, size: 0.3 });
+    }
+  }
+
+  private explode(id: number, at: Motion): void {
+    this.particles.explode({ x: at.x, y: at.y }, this.hue(id));
+    const near = Math.hypot(at.x - this.camera.x, at.y - this.camera.y) < 16;
+    if (id === this.room.player) this.shake = 1;
+    else if (near) this.shake = Math.max(this.shake, 0.4);
+  }
+
+  private aimCamera(state: ArenaState, seconds: number): void {
+    const own = state.ships.get(this.room.player);
+    if (!own) return;
+    const motion = this.motions.get(this.room.player);
+    const ahead = { x: own.x + (motion?.vx ?? 0) * 0.22, y: own.y + (motion?.vy ?? 0) * 0.22 };
+    Object.assign(this.camera, follow(this.camera, keepInside(this.camera, ahead, state.rules, 3), seconds));
+    this.shake = Math.max(0, this.shake - seconds * 2.4);
+  }
+
+  private steerShip(now: number, state: ArenaState): void {
+    const newest = this.room.state.ships.get(this.room.player);
+    const drawn = state.ships.get(this.room.player);
+    const { ping } = this.room.stats;
+    const helm = newest && drawn && { angle: newest.angle, screen: toScreen(this.camera, drawn), rate: this.room.rate, delay: ping + 2000 / this.room.rate };
+    const want = this.controls.read(now, helm);
+    if (want.thrust === this.steer.thrust && want.turn === this.steer.turn && want.fire === this.steer.fire) return;
+    this.steer = want;
+    this.room.send(want);
+    if (this.controls.touched) this.hud.hideHint();
+  }
+
+  private draw(context: CanvasRenderingContext2D, state: ArenaState, now: number): void {
+    const scale = pixelRatio();
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.globalAlpha = 1;
+    context.globalCompositeOperation = 'source-over';
+    const { x, y } = this.camera;
+    if (!this.calm && this.shake > 0) {
+      this.camera.x += (Math.random() - 0.5) * this.shake * 0.7;
+      this.camera.y += (Math.random() - 0.5) * this.shake * 0.7;
+    }
+    this.sky.draw(context, this.camera, state.rules);
+    this.drawShips(context, state, now, true);
+    this.shots.draw(context, this.camera);
+    context.globalAlpha = 1;
+    context.globalCompositeOperation = 'source-over';
+    this.drawShips(context, state, now, false);
+    this.particles.draw(context, this.camera);
+    context.globalAlpha = 1;
+    context.globalCompositeOperation = 'source-over';
+    drawArrows(context, this.camera, state.ships, this.room.player, this.hue, this.camera.width < 720 ? 26 : 34);
+    Object.assign(this.camera, { x, y });
+    this.radar.draw(now, this.camera, state.rules, state.ships, this.room.player, this.hue);
+  }
+
+  /** Wrecks lie below everything; the own ship is drawn last, above the others. */
+  private drawShips(context: CanvasRenderingContext2D, state: ArenaState, now: number, wrecks: boolean): void {
+    const one = (id: number) => {
+      const ship = state.ships.get(id);
+      const motion = this.motions.get(id);
+      if (!ship || !motion || (ship.hp === 0) !== wrecks) return;
+      const own = id === this.room.player;
+      drawShip(context, this.camera, ship, motion, { hue: this.hue(id), own, name: state.pilots.get(id)?.name ?? '', maxHP: state.rules.maxHP, now });
+    };
+    for (const id of state.ships.ids()) if (id !== this.room.player) one(id);
+    one(this.room.player);
+  }
+
+  private updateHud(state: ArenaState, now: number): void {
+    const own = state.ships.get(this.room.player);
+    if (own) {
+      this.hud.showHealth(own.hp, state.rules.maxHP);
+      this.hud.showDown(own.hp === 0, this.killer);
+      if (own.hp > 0) this.killer = '';
+    }
+    if (now - this.scoresAt < 0.2) return;
+    this.scoresAt = now;
+    for (const [id, pilot] of state.pilots) this.names.set(id, pilot.name);
+    this.hud.showScores(state.pilots, this.room.player);
+  }
+
+  private onHit(event: HitEvent): void {
+    if (event.target !== this.room.player) return;
+    this.shake = Math.max(this.shake, 0.5);
+    this.hud.flashHurt();
+  }
+
+  private onKill(event: KillEvent): void {
+    const who = (id: number) => ({ id, name: this.room.state.pilots.get(id)?.name ?? this.names.get(id) ?? 'Somebody' });
+    this.hud.addKill(who(event.killer), who(event.victim), this.room.player);
+    if (event.victim === this.room.player) this.killer = who(event.killer).name;
+  }
+}
