@@ -49,9 +49,19 @@ test-go:
 test-wasm:
 	GOOS=js GOARCH=wasm $(GO) test -timeout 20m -exec="$(WASM_EXEC)" ./game/...
 
+# The SDK's tests play against a real server as well.
 .PHONY: test-ts
 test-ts: $(STAMP)
-	cd clients && npm test --workspaces
+	mkdir -p .tmp
+	$(GO) build -o .tmp/dev ./server/dev
+	.tmp/dev --addr 127.0.0.1:0 >.tmp/dev.out & server=$$!; \
+	trap 'kill $$server; wait $$server || true' EXIT; \
+	url=; for _ in {1..100}; do \
+		url=$$(grep -om1 'http://[^ ]*' .tmp/dev.out || true); \
+		[ -z "$$url" ] || break; \
+		sleep 0.1; \
+	done; \
+	cd clients && TICKWIRE_URL=$$url npm test --workspaces
 
 .PHONY: test-e2e
 test-e2e: $(STAMP) $(CHROMIUM) $(FONT)

@@ -17,6 +17,15 @@ func (b *Baseline) Reset() {
 	*b = Baseline{rows: b.rows[:0], ends: b.ends[:0]}
 }
 
+// Same reports whether two clients hold the same rows of the same tick, all that there were, so that a frame for the one
+// is a frame for the other. It may report false though they do.
+func (b *Baseline) Same(o *Baseline) bool {
+	if b.tick == 0 || o.tick == 0 {
+		return b.tick == o.tick
+	}
+	return b.all && o.all && b.tick == o.tick && b.stride == o.stride
+}
+
 // Tick is the tick that the client holds; 0 if it holds nothing.
 func (b *Baseline) Tick() uint32 { return b.tick }
 

@@ -38,7 +38,7 @@ func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
 		s.log.Debug().Err(err).Str("session", session.id).Msg("upgrade failed")
 		return
 	}
-	s.log.Debug().Str("session", session.id).Str("room", session.room.id).Msg("connected")
+	s.log.Debug().Str("session", session.id).Str("room", session.room.id).Str("remote", c.remote()).Msg("connected")
 	go func() {
 		defer s.directory.tasks.Done()
 		s.metrics.conns.Inc()

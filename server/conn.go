@@ -127,7 +127,7 @@ func (c *conn) take(b []byte) {
 			c.failed(cause)
 		}
 	}()
-	f := frames.Get().(*clientFrame) //nolint:errcheck,forcetypeassert // the pool holds nothing else
+	f := frames.Get().(*clientFrame) //nolint:forcetypeassert // the pool holds nothing else
 	defer frames.Put(f)
 	err := f.decode(b)
 	if err != nil {
@@ -138,8 +138,8 @@ func (c *conn) take(b []byte) {
 	if err == nil {
 		return
 	}
-	var refused *Error
-	if !errors.As(err, &refused) {
+	refused, ok := errors.AsType[*Error](err)
+	if !ok {
 		c.log.Error().Err(err).Msg("a frame could not be taken")
 		refused = &Error{Code: codeInternal, Message: "the server failed"}
 	}
@@ -147,6 +147,8 @@ func (c *conn) take(b []byte) {
 }
 
 // frames are clientFrames between two calls: a conn that is silent holds none.
+//
+//nolint:gochecknoglobals // a pool serves all conns
 var frames = sync.Pool{New: func() any { return new(clientFrame) }}
 
 // greet raises the limit for messages, which is lower for the first one. Only a handler's frame calls it.
@@ -185,8 +187,7 @@ func (events) OnPong(*gws.Conn, []byte) {}
 
 // OnClose implements gws.Event: the client sent a close frame, which gws has answered, or the conn has ended otherwise.
 func (events) OnClose(ws *gws.Conn, err error) {
-	var closed *gws.CloseError
-	if errors.As(err, &closed) {
+	if closed, ok := errors.AsType[*gws.CloseError](err); ok {
 		c := connOf(ws)
 		c.outbox.note(closeCode(closed, c.guard.length == 0)) // the guard is at the close frame still
 	}

@@ -23,9 +23,11 @@ func equalFrame(f *clientFrame, m *tickwirev1.ClientFrame) string {
 		return "numbers"
 	case f.hasPing != (m.GetPing() != nil) || f.pingID != m.GetPing().GetId():
 		return "ping"
-	case f.hasResync != (m.GetResync() != nil) || f.resyncTick != m.GetResync().GetTick() || f.resyncReason != m.GetResync().GetReason():
+	case f.hasResync != (m.GetResync() != nil) || f.resyncTick != m.GetResync().GetTick() ||
+		f.resyncReason != m.GetResync().GetReason():
 		return "resync"
-	case f.hasHello != (m.GetHello() != nil) || f.agent != m.GetHello().GetAgent() || !slices.Equal(f.codecs, m.GetHello().GetCodecs()):
+	case f.hasHello != (m.GetHello() != nil) || f.agent != m.GetHello().GetAgent() ||
+		!slices.Equal(f.codecs, m.GetHello().GetCodecs()):
 		return "hello"
 	case !slices.EqualFunc(f.inputs, m.GetInputs(), func(a message, b *tickwirev1.Input) bool {
 		return same(a, b.GetValues(), b.GetBlobs())
@@ -181,8 +183,8 @@ func TestDecodeOddities(t *testing.T) {
 
 func TestDecodeDoesNotAllocate(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	var all [][]byte
-	for range 50 {
+	all := make([][]byte, 0, 50)
+	for range cap(all) {
 		m := randomFrame(r)
 		m.Hello = nil // it comes once, and its agent is a string
 		b, err := proto.Marshal(m)
@@ -275,7 +277,9 @@ func hasGroup(b []byte) bool {
 
 func BenchmarkDecode(b *testing.B) {
 	f := &clientFrame{}
-	m, err := proto.Marshal(&tickwirev1.ClientFrame{Ack: 1000, First: 1002, View: 9, Inputs: []*tickwirev1.Input{{Values: []int64{1, -1, 1}}}})
+	m, err := proto.Marshal(&tickwirev1.ClientFrame{
+		Ack: 1000, First: 1002, View: 9, Inputs: []*tickwirev1.Input{{Values: []int64{1, -1, 1}}},
+	})
 	if err != nil {
 		b.Fatal(err)
 	}

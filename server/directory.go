@@ -74,7 +74,8 @@ type asker struct {
 func newDirectory(l *Limits, m *metrics) *directory {
 	return &directory{
 		limits: l, metrics: m, changed: make(chan struct{}, 1), tasks: &sync.WaitGroup{},
-		rooms: map[string]*place{}, codes: map[string]*place{}, seats: map[string]*seat{}, held: map[address]int{}, owned: map[address]int{},
+		rooms: map[string]*place{}, codes: map[string]*place{}, seats: map[string]*seat{},
+		held: map[address]int{}, owned: map[address]int{},
 	}
 }
 

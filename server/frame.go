@@ -17,9 +17,37 @@ const hashTicks = 64
 type framer struct {
 	encoder *game.Encoder
 	plain   plain
-	state   []byte // body or delta of the frame being built
+	delta   sharedDelta
+	body    []byte // of the frame being built
 	frame   []byte
 	event   []byte // event being delivered
+}
+
+// sharedDelta is the last Delta that was made: the next client mostly needs the very same one.
+type sharedDelta struct {
+	tick          uint32
+	before, after game.Baseline // of the client it was made for
+	base          uint32
+	bytes         []byte
+}
+
+// packed returns the state for a client of the packed codec and advances its baseline. The encoder shares the work.
+func (f *framer) packed(b *game.Baseline, stride uint32) (base uint32, body []byte) {
+	base, f.body = f.encoder.Frame(f.body[:0], b, stride, nil)
+	return base, f.body
+}
+
+// rows returns the state for a client of the plain codec and advances its baseline.
+func (f *framer) rows(b *game.Baseline, tick, stride uint32) (base uint32, delta []byte) {
+	d := &f.delta
+	if d.tick != tick || !d.before.Same(b) {
+		d.tick, d.before = tick, *b
+		f.plain.reset()
+		d.base = f.encoder.Plain(&f.plain, b, stride, nil)
+		d.bytes, d.after = f.plain.bytes(), *b
+	}
+	*b = d.after
+	return d.base, d.bytes
 }
 
 // sendFrames moves every socket on, and when a frame is due builds and sends one to each client that can take it. A
@@ -57,12 +85,9 @@ func (r *room) frame(s *session, tick uint32, now time.Time) []byte {
 	f := &r.framer
 	e := envelope{codec: s.codec, inputAge: tick - r.sim.Applied(s.player), slack: s.lead.least(now)}
 	if s.codec == tickwirev1.Codec_CODEC_PLAIN {
-		f.plain.reset()
-		e.base = f.encoder.Plain(&f.plain, &s.baseline, r.stride(), nil)
-		e.state = f.plain.bytes()
+		e.base, e.state = f.rows(&s.baseline, tick, r.stride())
 	} else {
-		e.base, f.state = f.encoder.Frame(f.state[:0], &s.baseline, r.stride(), nil)
-		e.state = f.state
+		e.base, e.state = f.packed(&s.baseline, r.stride())
 	}
 	if e.base != 0 {
 		e.tick = tick

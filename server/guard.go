@@ -85,10 +85,10 @@ const (
 // Read implements io.Reader. It ends with the frame being read, so that what a frame changes, the limit for one, holds for
 // the next one however the bytes came. At a bad frame it closes the conn with the code of the refusal and ends.
 func (g *guard) Read(p []byte) (int, error) {
-	if g.wire.closing.Load() {
+	if g.closing.Load() {
 		return 0, io.EOF
 	}
-	in, err := g.wire.fed()
+	in, err := g.fed()
 	if err != nil {
 		return 0, err
 	}
@@ -204,9 +204,9 @@ func (g *guard) announced() *Error {
 	if !g.frames.take(g.now, time.Second/time.Duration(g.conn.limits.FramesPerSecond), burst) {
 		return errFlood
 	}
-	const header = 6                         // of the shortest frame
-	size := time.Duration(g.length + header) //nolint:gosec // not over the limit
-	if !g.volume.take(g.now, size*time.Second/time.Duration(g.conn.limits.BytesPerSecond), burst) {
+	const header = 6                 // of the shortest frame
+	size := int64(g.length + header) //nolint:gosec // not over the limit
+	if !g.volume.take(g.now, time.Duration(size*int64(time.Second)/int64(g.conn.limits.BytesPerSecond)), burst) {
 		return errVolume
 	}
 	if g.opcode == opPing && !g.pings.take(g.now, time.Second, pingBurst) {

@@ -125,9 +125,9 @@ func TestHostileBytesSplitAnywhere(t *testing.T) {
 }
 
 // fed is a conn that the test feeds itself; what it writes is thrown away.
-func fed(t testing.TB, h handler) *conn {
-	t.Helper()
-	c := open(t, &sink{}, testLimits())
+func fed(tb testing.TB, h handler) *conn {
+	tb.Helper()
+	c := open(tb, &sink{}, testLimits())
 	c.start(h)
 	return c
 }

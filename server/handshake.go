@@ -85,6 +85,8 @@ func tune(nc net.Conn, l *Limits) {
 }
 
 // upgraders are gws.Upgraders by limits: each holds pools, so conns share one.
+//
+//nolint:gochecknoglobals // it is of no server: all with the same limits share
 var upgraders sync.Map
 
 // upgrader returns the gws.Upgrader for conns with these limits.

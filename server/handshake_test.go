@@ -15,7 +15,7 @@ import (
 func TestHandshake(t *testing.T) {
 	t.Parallel()
 	set := func(name string, values ...string) func(*http.Request) {
-		return func(r *http.Request) { r.Header[name] = values }
+		return func(r *http.Request) { r.Header[http.CanonicalHeaderKey(name)] = values }
 	}
 	tests := []struct {
 		why    string
@@ -25,9 +25,9 @@ func TestHandshake(t *testing.T) {
 		{"as browsers ask", func(*http.Request) {}, 101},
 		{"names in any case, among others", set("Connection", "keep-alive, uPGRADE"), 101},
 		{"on several lines", set("Connection", "keep-alive", "Upgrade"), 101},
-		{"the sub-protocol in the second line", set("Sec-Websocket-Protocol", "ticket.x", "tickwire.v1"), 101},
+		{"the sub-protocol in the second line", set("Sec-WebSocket-Protocol", "ticket.x", "tickwire.v1"), 101},
 		{"Upgrade in any case", set("Upgrade", "WebSocket"), 101},
-		{"extensions are not taken", set("Sec-Websocket-Extensions", "permessage-deflate"), 101},
+		{"extensions are not taken", set("Sec-WebSocket-Extensions", "permessage-deflate"), 101},
 		{"a POST", func(r *http.Request) { r.Method = http.MethodPost }, 400},
 		{"a body", func(r *http.Request) { r.ContentLength = 1 }, 400},
 		{"a body of unknown length", func(r *http.Request) { r.TransferEncoding = []string{"chunked"} }, 400},
@@ -38,18 +38,18 @@ func TestHandshake(t *testing.T) {
 		{"no Upgrade", set("Upgrade"), 426},
 		{"another Upgrade", set("Upgrade", "h2c"), 426},
 		{"an Upgrade that only looks like it", set("Upgrade", "websocket2"), 426},
-		{"no version", set("Sec-Websocket-Version"), 426},
-		{"an old version", set("Sec-Websocket-Version", "8"), 426},
-		{"two versions", set("Sec-Websocket-Version", "13", "13"), 426},
-		{"no key", set("Sec-Websocket-Key"), 400},
-		{"an empty key", set("Sec-Websocket-Key", ""), 400},
-		{"a key that is not base64", set("Sec-Websocket-Key", "x"), 400},
-		{"a key of 15 bytes", set("Sec-Websocket-Key", "AAAAAAAAAAAAAAAAAAAA"), 400},
-		{"a key of 17 bytes", set("Sec-Websocket-Key", "AAAAAAAAAAAAAAAAAAAAAAA="), 400},
-		{"two keys", set("Sec-Websocket-Key", "dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZQ=="), 400},
-		{"no sub-protocol", set("Sec-Websocket-Protocol"), 400},
-		{"another sub-protocol", set("Sec-Websocket-Protocol", "tickwire.v2, ticket.tickwire.v1"), 400},
-		{"sub-protocols are case-sensitive", set("Sec-Websocket-Protocol", "Tickwire.v1"), 400},
+		{"no version", set("Sec-WebSocket-Version"), 426},
+		{"an old version", set("Sec-WebSocket-Version", "8"), 426},
+		{"two versions", set("Sec-WebSocket-Version", "13", "13"), 426},
+		{"no key", set("Sec-WebSocket-Key"), 400},
+		{"an empty key", set("Sec-WebSocket-Key", ""), 400},
+		{"a key that is not base64", set("Sec-WebSocket-Key", "x"), 400},
+		{"a key of 15 bytes", set("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAA"), 400},
+		{"a key of 17 bytes", set("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAAA="), 400},
+		{"two keys", set("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZSBub25jZQ=="), 400},
+		{"no sub-protocol", set("Sec-WebSocket-Protocol"), 400},
+		{"another sub-protocol", set("Sec-WebSocket-Protocol", "tickwire.v2, ticket.tickwire.v1"), 400},
+		{"sub-protocols are case-sensitive", set("Sec-WebSocket-Protocol", "Tickwire.v1"), 400},
 	}
 	for _, tc := range tests {
 		t.Run(tc.why, func(t *testing.T) {
@@ -63,16 +63,18 @@ func TestHandshake(t *testing.T) {
 				t.Fatalf("upgrade: %v", err)
 			}
 			if err != nil {
-				if w.Code != tc.want || (w.Header().Get("Sec-Websocket-Version") == "13") != (tc.want == 426) {
+				if w.Code != tc.want || (w.Header().Get("Sec-WebSocket-Version") == "13") != (tc.want == 426) {
 					t.Errorf("answered %d %v", w.Code, w.Header())
 				}
 				return
 			}
 			answer, err := http.ReadResponse(bufio.NewReader(client), nil)
-			if err != nil || answer.StatusCode != 101 || answer.Header.Get("Sec-Websocket-Protocol") != "tickwire.v1" ||
-				answer.Header.Get("Sec-Websocket-Extensions") != "" {
-				t.Errorf("answered %v, %v", answer, err)
+			if err != nil || answer.StatusCode != http.StatusSwitchingProtocols ||
+				answer.Header.Get("Sec-WebSocket-Protocol") != "tickwire.v1" ||
+				answer.Header.Get("Sec-WebSocket-Extensions") != "" {
+				t.Fatalf("answered %v, %v", answer, err)
 			}
+			_ = answer.Body.Close()
 			_ = client.Close()
 			c.run(&recorder{})
 		})
@@ -121,7 +123,7 @@ func TestBytesBehindTheHandshake(t *testing.T) {
 		}()
 	}))
 	defer web.Close()
-	nc, err := net.Dial("tcp", web.Listener.Addr().String()) //nolint:noctx // loopback
+	nc, err := net.Dial("tcp", web.Listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,9 +132,10 @@ func TestBytesBehindTheHandshake(t *testing.T) {
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: tickwire.v1, ticket.x\r\n\r\n"
 	p.write(append(append([]byte(request), hello(t)...), closing(1000, "")...))
 	answer, err := http.ReadResponse(p.read, nil)
-	if err != nil || answer.StatusCode != 101 {
+	if err != nil || answer.StatusCode != http.StatusSwitchingProtocols {
 		t.Fatalf("%v, %v", answer, err)
 	}
+	_ = answer.Body.Close()
 	if code, _, _ := p.farewell(); code != 1000 {
 		t.Errorf("told %d", code)
 	}

@@ -49,7 +49,7 @@ func TestLoader(t *testing.T) {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		close(over)
 	}()
-	fmt.Println("ready") //nolint:forbidigo // the benchmark waits for it
+	fmt.Println("ready")
 	loaderSend(t, conns, rate, over)
 	for _, c := range conns {
 		_ = c.Close()
@@ -60,7 +60,7 @@ func TestLoader(t *testing.T) {
 // loaderDial opens a connection and says hello.
 func loaderDial(t *testing.T, address string) net.Conn {
 	t.Helper()
-	c, err := net.Dial("tcp", address) //nolint:noctx // loopback
+	c, err := net.Dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,9 +69,11 @@ func loaderDial(t *testing.T, address string) net.Conn {
 	if err = r.Write(c); err != nil {
 		t.Fatal(err)
 	}
-	if answer, err := http.ReadResponse(bufio.NewReaderSize(c, 512), nil); err != nil || answer.StatusCode != 101 {
+	answer, err := http.ReadResponse(bufio.NewReaderSize(c, 512), nil)
+	if err != nil || answer.StatusCode != http.StatusSwitchingProtocols {
 		t.Fatal(answer, err)
 	}
+	_ = answer.Body.Close()
 	if _, err = c.Write(hello(t)); err != nil {
 		t.Fatal(err)
 	}
@@ -101,8 +103,9 @@ func loaderSend(t *testing.T, conns []net.Conn, rate int, over <-chan struct{}) 
 // load starts clients for a server and returns when all are connected.
 func load(b *testing.B, address string, conns, rate int) (stop func()) {
 	b.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestLoader$") //nolint:gosec,noctx // this binary; its stdin ends it
-	cmd.Env = append(os.Environ(), loaderAddress+"="+address, fmt.Sprint(loaderConns, "=", conns), fmt.Sprint(loaderRate, "=", rate))
+	cmd := exec.Command(os.Args[0], "-test.run=^TestLoader$") // its standard input ends it
+	cmd.Env = append(os.Environ(),
+		loaderAddress+"="+address, fmt.Sprint(loaderConns, "=", conns), fmt.Sprint(loaderRate, "=", rate))
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		b.Fatal(err)
@@ -220,7 +223,8 @@ func BenchmarkIdleConn(b *testing.B) {
 			before := memory(b)
 			stop := load(b, web.Listener.Addr().String(), clients, 0)
 			after := memory(b)
-			for b.Loop() { //nolint:revive // nothing is timed
+			for b.Loop() {
+				continue // nothing is timed
 			}
 			b.ReportMetric((after.rss-before.rss)/clients, "rss-B/conn")
 			b.ReportMetric((after.heap-before.heap)/clients, "heap-B/conn")

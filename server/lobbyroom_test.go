@@ -143,6 +143,11 @@ func TestLobbyGame(t *testing.T) {
 			[]string{"B", "C"},
 		},
 		{"one that was never there", []game.Entry{news(lobbyNews{ID: "E", Gone: true})}, []string{"B", "C"}},
+		{
+			"one that goes and comes back",
+			[]game.Entry{news(lobbyNews{ID: "C", Gone: true}), news(lobbyNews{ID: "C"})},
+			[]string{"B", "C"},
+		},
 		{"nothing", nil, []string{"B", "C"}},
 	} {
 		if _, err := sim.Step(c.inbox); err != nil {

@@ -13,7 +13,7 @@ type seat struct {
 	place   *place
 	session *session
 	from    address // who asked for it
-	over    bool // used, expired or void
+	over    bool    // used, expired or void
 }
 
 // hold keeps a taken seat of a room for a session until its ticket expires, and returns that ticket.

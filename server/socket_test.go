@@ -70,9 +70,9 @@ func handshake() *http.Request {
 	r := httptest.NewRequest(http.MethodGet, "http://tickwire.test/tickwire/v1/connect", nil)
 	r.Header.Set("Connection", "Upgrade")
 	r.Header.Set("Upgrade", "websocket")
-	r.Header.Set("Sec-Websocket-Version", "13")
-	r.Header.Set("Sec-Websocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
-	r.Header.Set("Sec-Websocket-Protocol", "tickwire.v1, ticket.x")
+	r.Header.Set("Sec-WebSocket-Version", "13")
+	r.Header.Set("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
+	r.Header.Set("Sec-WebSocket-Protocol", "tickwire.v1, ticket.x")
 	return r
 }
 
@@ -83,11 +83,11 @@ func testLimits() *Limits {
 }
 
 // open upgrades the server's end of a connection, which must not need its other end to be read.
-func open(t testing.TB, nc net.Conn, l *Limits) *conn {
-	t.Helper()
+func open(tb testing.TB, nc net.Conn, l *Limits) *conn {
+	tb.Helper()
 	c, err := upgrade(&hijacker{httptest.NewRecorder(), nc}, handshake(), l, zerolog.Nop(), newMetrics())
 	if err != nil {
-		t.Fatalf("upgrade: %v", err)
+		tb.Fatalf("upgrade: %v", err)
 	}
 	return c
 }
@@ -103,15 +103,15 @@ type peer struct {
 }
 
 // attach upgrades the server's end and runs it with h until the test ends.
-func attach(t testing.TB, client, server net.Conn, l *Limits, h *recorder) *peer {
-	t.Helper()
-	p := &peer{t: t, nc: client, read: bufio.NewReader(client), h: h, over: make(chan struct{})}
+func attach(tb testing.TB, client, server net.Conn, l *Limits, h *recorder) *peer {
+	tb.Helper()
+	p := &peer{t: tb, nc: client, read: bufio.NewReader(client), h: h, over: make(chan struct{})}
 	ready := make(chan *conn, 1)
 	go func() {
 		defer close(p.over)
 		c, err := upgrade(&hijacker{httptest.NewRecorder(), server}, handshake(), l, zerolog.Nop(), newMetrics())
 		if err != nil {
-			t.Errorf("upgrade: %v", err)
+			tb.Errorf("upgrade: %v", err)
 			close(ready)
 			return
 		}
@@ -120,24 +120,24 @@ func attach(t testing.TB, client, server net.Conn, l *Limits, h *recorder) *peer
 	}()
 	answer, err := http.ReadResponse(p.read, nil)
 	if err != nil || answer.StatusCode != http.StatusSwitchingProtocols {
-		t.Fatalf("handshake: %v, %v", answer, err)
+		tb.Fatalf("handshake: %v, %v", answer, err)
 	}
 	_ = answer.Body.Close()
-	if got := answer.Header.Get("Sec-Websocket-Accept"); got != "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" {
-		t.Errorf("accept key %q", got)
+	if got := answer.Header.Get("Sec-WebSocket-Accept"); got != "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" {
+		tb.Errorf("accept key %q", got)
 	}
-	if got := answer.Header.Get("Sec-Websocket-Protocol"); got != "tickwire.v1" {
-		t.Errorf("sub-protocol %q", got)
+	if got := answer.Header.Get("Sec-WebSocket-Protocol"); got != "tickwire.v1" {
+		tb.Errorf("sub-protocol %q", got)
 	}
 	p.conn = <-ready
 	return p
 }
 
 // linked connects over an in-memory link.
-func linked(t testing.TB, o link.Options, l *Limits, h *recorder) *peer {
-	t.Helper()
+func linked(tb testing.TB, o link.Options, l *Limits, h *recorder) *peer {
+	tb.Helper()
 	client, server := link.Pipe(o)
-	return attach(t, client, server, l, h)
+	return attach(tb, client, server, l, h)
 }
 
 // close ends the peer and waits until nothing of the conn is left.
@@ -245,25 +245,25 @@ func raw(first byte, payload []byte) []byte {
 }
 
 // binaryFrame makes a binary frame of a message.
-func binaryFrame(t testing.TB, m *tickwirev1.ClientFrame) []byte {
-	t.Helper()
+func binaryFrame(tb testing.TB, m *tickwirev1.ClientFrame) []byte {
+	tb.Helper()
 	b, err := proto.Marshal(m)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return raw(0x80|opBinary, b)
 }
 
 // hello is a binary frame that greets.
-func hello(t testing.TB) []byte {
-	t.Helper()
-	return binaryFrame(t, &tickwirev1.ClientFrame{Hello: &tickwirev1.Hello{Agent: "test/1"}})
+func hello(tb testing.TB) []byte {
+	tb.Helper()
+	return binaryFrame(tb, &tickwirev1.ClientFrame{Hello: &tickwirev1.Hello{Agent: "test/1"}})
 }
 
 // ack is a binary frame that acknowledges a tick.
-func ack(t testing.TB, tick uint32) []byte {
-	t.Helper()
-	return binaryFrame(t, &tickwirev1.ClientFrame{Ack: tick})
+func ack(tb testing.TB, tick uint32) []byte {
+	tb.Helper()
+	return binaryFrame(tb, &tickwirev1.ClientFrame{Ack: tick})
 }
 
 // padded is a valid message of exactly n bytes: an unknown field fills it.
@@ -279,19 +279,19 @@ func padded(n int) []byte {
 const patience = 10 * time.Second
 
 // tcp returns the two ends of a loopback connection.
-func tcp(t testing.TB) (client, server net.Conn) {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it does not wait
+func tcp(tb testing.TB) (client, server net.Conn) {
+	tb.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer func() { _ = l.Close() }()
-	client, err = net.Dial("tcp", l.Addr().String()) //nolint:noctx // loopback
+	client, err = net.Dial("tcp", l.Addr().String())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if server, err = l.Accept(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	_ = client.SetDeadline(time.Now().Add(patience))
 	return client, server

@@ -15,6 +15,8 @@ import (
 const maxControl = 4 << 10
 
 // longAgo is a deadline that ends a waiting call at once.
+//
+//nolint:gochecknoglobals // a constant
 var longAgo = time.Unix(1, 0)
 
 // errWire is the error of writing to a wire that no longer takes bytes.

@@ -54,7 +54,7 @@ func TestAStalledClientHoldsUpNobody(t *testing.T) {
 		defer p.close()
 		start := time.Now()
 		frame := make([]byte, 600)
-		var got []outcome
+		got := make([]outcome, 0, 100)
 		for range 100 {
 			got = append(got, p.conn.send(frame))
 			p.conn.ping()
@@ -263,9 +263,11 @@ func TestEveryEndIsOneEnd(t *testing.T) {
 		}, tickwirev1.Code_CODE_OVER},
 		{"writing fails", func(t *testing.T, c *conn) {
 			t.Helper()
-			c.wire.nc.(*sink).fail = errors.New("broken") //nolint:forcetypeassert // it is
-			if c.send(nil) != cut || c.send(nil) != cut {
-				t.Error("a broken socket takes frames")
+			c.wire.nc.(*sink).fail = errors.New("broken")
+			for range 2 {
+				if c.send(nil) != cut {
+					t.Error("a broken socket takes frames")
+				}
 			}
 		}, codeLost},
 		{"the client's frame is refused", func(t *testing.T, c *conn) {
@@ -413,11 +415,11 @@ func TestStalledOverTCP(t *testing.T) {
 	fine.close()
 }
 
-// plain hides that a conn can be written to without waiting, as transports are that cannot.
-type plain struct{ net.Conn }
+// ordinary hides that a conn can be written to without waiting, as transports are that cannot.
+type ordinary struct{ net.Conn }
 
 // CloseWrite lets a half close through, as TLS does in its way.
-func (p plain) CloseWrite() error {
+func (p ordinary) CloseWrite() error {
 	if half, ok := p.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
 	}
@@ -430,7 +432,7 @@ func TestMailboxKeepsThePromises(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := &recorder{}
 		client, server := link.Pipe(link.Options{Buffer: 1000})
-		p := attach(t, client, plain{server}, testLimits(), h)
+		p := attach(t, client, ordinary{server}, testLimits(), h)
 		start := time.Now()
 		frame := make([]byte, 600)
 		sends := 0
@@ -533,24 +535,26 @@ func TestOtherTransports(t *testing.T) {
 }
 
 // overTLS returns the ends of a TLS connection over loopback.
-func overTLS(t testing.TB) (client, server net.Conn) {
-	t.Helper()
+func overTLS(tb testing.TB) (client, server net.Conn) {
+	tb.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"tickwire.test"}, NotAfter: time.Now().Add(time.Hour)}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), DNSNames: []string{"tickwire.test"}, NotAfter: time.Now().Add(time.Hour),
+	}
 	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	parsed, err := x509.ParseCertificate(cert)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	roots := x509.NewCertPool()
 	roots.AddCert(parsed)
-	c, s := tcp(t)
+	c, s := tcp(tb)
 	return tls.Client(c, &tls.Config{RootCAs: roots, ServerName: "tickwire.test", MinVersion: tls.VersionTLS13}),
 		tls.Server(s, &tls.Config{
 			Certificates: []tls.Certificate{{Certificate: [][]byte{cert}, PrivateKey: key}}, MinVersion: tls.VersionTLS13,
@@ -578,5 +582,7 @@ func TestRawWritesDoNotAllocate(t *testing.T) {
 }
 
 // The only library that speaks to the wire is gws, and it speaks through guard.
-var _ net.Conn = (*guard)(nil)
-var _ gws.Event = events{}
+var (
+	_ net.Conn  = (*guard)(nil)
+	_ gws.Event = events{}
+)

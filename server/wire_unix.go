@@ -53,7 +53,7 @@ func (w *rawWriter) TryWrite(p []byte) (int, error) {
 // call writes. It always reports true: false would mean to wait until the socket takes more.
 func (w *rawWriter) call(fd uintptr) bool {
 	for {
-		n, err := syscall.Write(int(fd), w.p) //nolint:gosec // a descriptor
+		n, err := syscall.Write(int(fd), w.p)
 		switch {
 		case err == nil:
 			w.n = n

@@ -129,18 +129,18 @@ func (b *bot) follow(r *client.Room, f *client.Frame, measuring bool) {
 }
 
 func (b *bot) count(r *client.Room, f *client.Frame) {
-	rows, shots := 0, 0
+	rows, shots, hasShots := 0, 0, false
 	for i, t := range r.Schema().Tables {
 		n := r.Replica().Len(i)
 		rows += n
 		if t.Name == "shots" {
-			shots += n
-			b.own.hasShots = true
+			shots, hasShots = n, true
 		}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.own.rows, b.own.shots, b.own.samples = b.own.rows+rows, b.own.shots+shots, b.own.samples+1
+	b.own.hasShots = hasShots
 	if b.tick != 0 {
 		b.own.ticks += uint64(f.Tick - b.tick)
 	}

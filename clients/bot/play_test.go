@@ -20,6 +20,7 @@ func TestPlay(t *testing.T) {
 		more  func(*testing.T, *report)
 	}{
 		{"arena, packed", []string{"--game=arena", "--clients=64"}, 30, 1, func(t *testing.T, r *report) {
+			t.Helper()
 			if r.Shots == nil || *r.Shots < 1 {
 				t.Errorf("shots %v: the pilots do not shoot", optional(r.Shots, "%.2f"))
 			}
@@ -32,6 +33,7 @@ func TestPlay(t *testing.T) {
 		}},
 		{"arena, plain", []string{"--game=arena", "--clients=8", "--codec=plain"}, 30, 1, func(*testing.T, *report) {}},
 		{"tic-tac-toe", []string{"--game=tictactoe", "--clients=6"}, 10, 3, func(t *testing.T, r *report) {
+			t.Helper()
 			if r.Commands < 100 || r.Refused > 0 {
 				t.Errorf("%d commands, %d refused", r.Commands, r.Refused)
 			}

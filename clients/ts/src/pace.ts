@@ -22,9 +22,10 @@ export class Pace {
     this.rate = rate;
   }
 
-  /** start guesses the lead before anything is reported, from the time an answer takes in ticks. */
+  /** start guesses the lead before anything is reported, from the ticks between hello and the first frame. */
   start(roundTrip: number): void {
-    this.set(firstLead + Math.round(roundTrip));
+    const waited = 1; // about: the frame is sent with a tick
+    this.set(firstLead + Math.round(Math.max(0, roundTrip - waited)));
   }
 
   /** report takes the slack of a frame, `passed` ticks after the one before; call it while inputs are being sent. */

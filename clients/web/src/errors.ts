@@ -1,3 +1,5 @@
+import { Code } from '@tickwire/client';
+
 /** What a person is told about a failure: a heading, a sentence, and whether trying again can help. */
 export interface Friendly {
   title: string;
@@ -7,39 +9,38 @@ export interface Friendly {
 
 /** The codes of error.proto in plain words. */
 const words: Record<number, Friendly> = {
-  4200: { title: 'The game is over', text: 'This room has played its game to the end.', retry: false },
-  4400: { title: 'This page and the server disagree', text: 'The server could not read what this page sent. Reload the page.', retry: false },
-  4401: { title: 'The seat was no longer valid', text: 'The ticket for the seat had expired or was already used. Take a new seat.', retry: true },
-  4403: { title: 'Not allowed here', text: 'The server does not accept players from this address.', retry: false },
-  4404: { title: 'This room is gone', text: 'There is no room behind that link or code. Perhaps everybody has left it.', retry: false },
-  4408: { title: 'The connection was too slow to open', text: 'The server waited for this page and gave up.', retry: true },
-  4409: { title: 'You were away', text: 'Nothing was played for a while, so your seat was given up.', retry: true },
-  4410: { title: 'You play somewhere else', text: 'A newer window or device took over this seat.', retry: false },
-  4411: { title: 'Connection lost', text: 'The server heard nothing from you for too long.', retry: true },
-  4412: { title: 'The session has ended', text: 'Sessions end after some hours. Join again to play on.', retry: true },
-  4413: { title: 'Your connection is too slow', text: 'The game could not be sent to you fast enough.', retry: true },
-  4422: { title: 'The server refused a move', text: 'This page sent something outside the rules of the game. Reload the page.', retry: false },
-  4423: { title: 'The room is full', text: 'All seats are taken. Try another room.', retry: true },
-  4429: { title: 'Too fast', text: 'Too many requests came from here. Wait a moment.', retry: true },
-  4430: { title: 'Removed from the game', text: 'The game removed you from this room.', retry: false },
-  4500: { title: 'The game failed', text: 'A fault in the game ended this room. It was not you; join another one.', retry: false },
-  4503: { title: 'The server is stopping', text: 'It will be back in a moment.', retry: true },
+  [Code.OVER]: { title: 'The game is over', text: 'This room has played its game to the end.', retry: false },
+  [Code.MALFORMED]: { title: 'This page and the server disagree', text: 'The server could not read what this page sent. Reload the page.', retry: false },
+  [Code.UNAUTHENTICATED]: { title: 'The seat was no longer valid', text: 'The ticket for the seat had expired or was already used. Take a new seat.', retry: true },
+  [Code.FORBIDDEN]: { title: 'Not allowed here', text: 'The server does not accept players from this address.', retry: false },
+  [Code.NOT_FOUND]: { title: 'This room is gone', text: 'There is no room behind that link or code. Perhaps everybody has left it.', retry: false },
+  [Code.LATE]: { title: 'The connection was too slow to open', text: 'The server waited for this page and gave up.', retry: true },
+  [Code.IDLE]: { title: 'You were away', text: 'Nothing was played for a while, so your seat was given up.', retry: true },
+  [Code.SUPERSEDED]: { title: 'You play somewhere else', text: 'A newer window or device took over this seat.', retry: false },
+  [Code.SILENT]: { title: 'Connection lost', text: 'The server heard nothing from you for too long.', retry: true },
+  [Code.EXPIRED]: { title: 'The session has ended', text: 'Sessions end after some hours. Join again to play on.', retry: true },
+  [Code.SLOW]: { title: 'Your connection is too slow', text: 'The game could not be sent to you fast enough.', retry: true },
+  [Code.OUT_OF_RANGE]: { title: 'The server refused a move', text: 'This page sent something outside the rules of the game. Reload the page.', retry: false },
+  [Code.FULL]: { title: 'The room is full', text: 'All seats are taken. Try another room.', retry: true },
+  [Code.TOO_MANY]: { title: 'Too fast', text: 'Too many requests came from here. Wait a moment.', retry: true },
+  [Code.KICKED]: { title: 'Removed from the game', text: 'The game removed you from this room.', retry: false },
+  [Code.GAME_FAILED]: { title: 'The game failed', text: 'A fault in the game ended this room. It was not you; join another one.', retry: false },
+  [Code.STOPPING]: { title: 'The server is stopping', text: 'It will be back in a moment.', retry: true },
 };
 
 const unreachable: Friendly = {
   title: 'The server cannot be reached',
-  text: 'Check the network. The page keeps trying.',
+  text: 'The connection broke, or there was none. Check the network.',
   retry: true,
 };
 
-/** Explains an error of the client library, or anything that was thrown. */
+/** Explains an error of the client library, the reason of onLeave, or anything that was thrown. */
 export function explain(error: unknown): Friendly {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  if (typeof code === 'number') {
-    const known = words[code];
-    if (known) return code === 4430 && typeof message === 'string' && message ? { ...known, text: message } : known;
-    if (code >= 4000) return { title: 'The room was left', text: typeof message === 'string' && message ? message : `Code ${code}.`, retry: true };
-  }
-  if (error instanceof TypeError || typeof code === 'number') return unreachable;
-  return { title: 'Something went wrong', text: typeof message === 'string' && message ? message : String(error), retry: true };
+  const said = typeof message === 'string' ? message : '';
+  if (error instanceof TypeError || code === Code.NETWORK) return unreachable;
+  if (typeof code !== 'number') return { title: 'Something went wrong', text: said || String(error), retry: true };
+  const known = words[code];
+  if (known) return code === Code.KICKED && said ? { ...known, text: said } : known;
+  return { title: 'Something went wrong', text: said || `The server gave the reason ${code}.`, retry: true };
 }

@@ -46,11 +46,11 @@ class Lobby implements LobbyPage {
   ) {
     this.cards = Object.values(games).map((game) =>
       gameCard(game, {
-        play: () => this.go(() => client.joinOrCreate(game.name, { name: loadName() })),
+        play: () => this.go(() => client.joinOrCreate<never>(game.name, { name: loadName() })),
         create: () => this.create(game.name),
       }),
     );
-    this.list = new RoomList((row) => this.go(() => client.join(row.id, { name: loadName() })));
+    this.list = new RoomList((row) => this.go(() => client.join<never>(row.id, { name: loadName() })));
     this.element = h(
       'div',
       { class: 'lobby' },
@@ -133,7 +133,7 @@ class Lobby implements LobbyPage {
   }
 
   private create(game: string): void {
-    openNewRoom(game, (isPrivate) => this.go(() => this.client.create(game, { name: loadName(), private: isPrivate })));
+    openNewRoom(game, (isPrivate) => this.go(() => this.client.create<never>(game, { name: loadName(), private: isPrivate })));
   }
 
   /** Takes a seat, once: a second click while the first is under way does nothing. */
@@ -174,7 +174,7 @@ class Lobby implements LobbyPage {
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       const code = input.value.trim();
-      if (code) void this.go(() => this.client.join({ code }, { name: loadName() }));
+      if (code) void this.go(() => this.client.join<never>({ code }, { name: loadName() }));
       else input.focus();
     });
     return h(

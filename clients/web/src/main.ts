@@ -26,7 +26,7 @@ let turn = 0; // counts navigations, so that an answer that comes too late chang
 async function show(route: Route): Promise<void> {
   if (route.page === 'lobby') return showLobby();
   const mine = ++turn;
-  const seat = client.join(route.page === 'invite' ? { code: route.code } : route.roomId, { name: loadName() });
+  const seat = client.join<never>(route.page === 'invite' ? { code: route.code } : route.roomId, { name: loadName() });
   const waiting = joiningPage(route.game, goToLobby);
   replace({ destroy: () => waiting.remove() }, waiting);
   try {

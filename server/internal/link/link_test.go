@@ -60,7 +60,8 @@ func TestDeadlines(t *testing.T) {
 			t.Errorf("read ended with %v after %v", err, time.Since(start))
 		}
 		_ = server.SetWriteDeadline(start.Add(3 * time.Second))
-		if n, err := server.Write([]byte("ab")); n != 1 || !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(start) != 3*time.Second {
+		n, err := server.Write([]byte("ab"))
+		if n != 1 || !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(start) != 3*time.Second {
 			t.Errorf("write ended with %d, %v after %v", n, err, time.Since(start))
 		}
 		_ = client.SetReadDeadline(time.Time{})

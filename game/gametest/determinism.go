@@ -1,0 +1,184 @@
+package gametest
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+
+	"github.com/tickwire/tickwire/game"
+)
+
+// Option changes what Determinism does.
+type Option func(*options)
+
+type options struct{ noWasm bool }
+
+// WithoutWasm leaves the run on WebAssembly out: for machines without Node, and for games that use floats and are content
+// with being the same on one kind of machine.
+func WithoutWasm() Option { return func(o *options) { o.noWasm = true } }
+
+// moves is how many times the restored run goes to a fresh game.
+const moves = 8
+
+// Determinism fails the test unless the game is a pure function of the recording. It plays the recording
+//   - twice, which finds package variables, clocks and the order of maps,
+//   - with a checkpoint and a restore into a fresh game in the middle, and at some more ticks, which finds state that is
+//     kept outside of the World,
+//   - on WebAssembly, which finds what differs between machines: the calling test is run again there by `go test`, so it
+//     must get to the same call of Determinism; Node is needed.
+//
+// After every tick it compares the hash of all state, and what the game sent; it names the first tick that differs.
+func Determinism(tb testing.TB, def game.Definition, rec *game.Recording, opts ...Option) {
+	tb.Helper()
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	call := nextCall(tb.Name())
+	if there() {
+		answer(tb, def, call)
+		return
+	}
+	if len(rec.Ticks) < 2 {
+		tb.Fatal("gametest: a recording of less than 2 ticks proves nothing")
+	}
+	first, err := run(def, rec, 0)
+	if err != nil {
+		tb.Fatalf("gametest: %v", err)
+	}
+	ok := compare(tb, first, def, rec, 0, "played again",
+		"the game depends on something outside: a package variable, a clock, the order of a map, another source of chance")
+	ok = compare(tb, first, def, rec, max(1, len(rec.Ticks)/moves), "restored from a checkpoint",
+		"the game keeps state outside of the World's tables and Vars, in its own struct perhaps") && ok
+	if ok && !o.noWasm && runtime.GOOS != "js" {
+		elsewhere(tb, rec, first, call)
+	}
+}
+
+// mark is what a tick left.
+type mark struct{ State, Sent uint64 }
+
+// run plays a recording. If every is not 0, the game is moved to a fresh Sim after every so many ticks.
+func run(def game.Definition, rec *game.Recording, every int) ([]mark, error) {
+	sim, err := rec.Sim(def)
+	if err != nil {
+		return nil, err
+	}
+	marks := make([]mark, 0, len(rec.Ticks))
+	for i, inbox := range rec.Ticks {
+		if every > 0 && i > 0 && i%every == 0 {
+			if sim, err = move(def, rec, sim); err != nil {
+				return marks, fmt.Errorf("after tick %d: %w", i, err)
+			}
+		}
+		out, err := sim.Step(inbox)
+		if err != nil {
+			return marks, fmt.Errorf("tick %d: %w", i+1, err)
+		}
+		marks = append(marks, mark{sim.Hash(), sent(out)})
+		if out.Over {
+			break
+		}
+	}
+	return marks, nil
+}
+
+// move goes on in a fresh game, made with another seed: whatever is not in the checkpoint is lost.
+func move(def game.Definition, rec *game.Recording, from *game.Sim) (*game.Sim, error) {
+	sim, err := game.NewSim(def, rec.Seed+1, rec.Options)
+	if err != nil {
+		return nil, err
+	}
+	if err := sim.Restore(from.Checkpoint(nil)); err != nil {
+		return nil, err
+	}
+	if from.Hash() != sim.Hash() {
+		return nil, errRestore
+	}
+	return sim, nil
+}
+
+var errRestore = fmt.Errorf("the state after a restore is not what the checkpoint was made of")
+
+// compare plays the recording once more and says where it differs.
+func compare(
+	tb testing.TB, want []mark, def game.Definition, rec *game.Recording, every int, how, hint string,
+) bool {
+	tb.Helper()
+	got, err := run(def, rec, every)
+	if diff := difference(want, got); diff != "" {
+		tb.Errorf("gametest: %s, the game differs: %s; %s", how, diff, hint)
+		return false
+	}
+	if err != nil {
+		tb.Errorf("gametest: %s, the game fails: %v; %s", how, err, hint)
+		return false
+	}
+	return true
+}
+
+// difference names the first tick that differs; "" if there is none in what both have, or if got only ends early, which
+// is an error of its own.
+func difference(want, got []mark) string {
+	for i := range min(len(want), len(got)) {
+		what := ""
+		switch {
+		case want[i].State != got[i].State:
+			what = "state"
+		case want[i].Sent != got[i].Sent:
+			what = "events, answers and kicks"
+		default:
+			continue
+		}
+		return fmt.Sprintf("tick %d is the first with other %s", i+1, what)
+	}
+	if len(got) > len(want) {
+		return fmt.Sprintf("the game goes on after tick %d", len(want))
+	}
+	return ""
+}
+
+// sent is a hash of what a tick sent.
+func sent(out *game.Output) uint64 {
+	h := hash(14695981039346656037)
+	for _, e := range out.Events {
+		h.numbers(uint64(e.To), uint64(e.Type), uint64(len(e.Values)), uint64(len(e.Blobs)))
+		for _, v := range e.Values {
+			h.numbers(uint64(v))
+		}
+		for _, b := range e.Blobs {
+			h.text(string(b))
+		}
+	}
+	for _, a := range out.Answers {
+		h.numbers(uint64(a.Player), uint64(a.Seq), uint64(a.Refusal))
+		h.text(a.Why)
+	}
+	for _, k := range out.Kicks {
+		h.numbers(uint64(k.Player))
+		h.text(k.Why)
+	}
+	if out.Over {
+		h.numbers(1)
+	}
+	return uint64(h)
+}
+
+// hash is FNV-1a.
+type hash uint64
+
+func (h *hash) numbers(all ...uint64) {
+	for _, n := range all {
+		for range 8 {
+			*h = (*h ^ hash(n&0xff)) * 1099511628211
+			n >>= 8
+		}
+	}
+}
+
+func (h *hash) text(s string) {
+	h.numbers(uint64(len(s)))
+	for i := range len(s) {
+		*h = (*h ^ hash(s[i])) * 1099511628211
+	}
+}
