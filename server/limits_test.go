@@ -1,6 +1,10 @@
 package server_test
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -87,48 +91,62 @@ func TestLimitsSpareTheLiving(t *testing.T) {
 	})
 }
 
-// A client that does not read is skipped, and cut when its bytes have waited for the write limit; meanwhile another
-// client gets every frame on time.
+// A client that does not read is skipped from the frame that its socket does not take, and cut when that has waited for
+// the write limit; meanwhile another client gets every frame on time.
 func TestWriteLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := servertest.Start(t, pilots())
 		stalled, healthy := play(t, s, "pilot"), play(t, s, "pilot")
 		healthy.frame()
-		start, last, worst := time.Now(), time.Now(), time.Duration(0)
-		gone := time.Duration(0)
-		for tick := range uint32(30 * 60 * 5) {
+		const interval = time.Second / 30
+		var stuck, cut time.Time
+		worst, last := time.Duration(0), time.Now()
+		for seq := uint32(0); cut.IsZero() && seq < 8*30*60*10; {
 			f := healthy.frame()
-			worst = max(worst, since(last))
+			worst = max(worst, time.Since(last))
 			last = time.Now()
-			healthy.message(&tickwirev1.ClientFrame{
-				Ack: f.GetTick(), First: 1_000_000 + tick,
-				Commands: []*tickwirev1.Command{{Seq: tick + 1, Blobs: [][]byte{[]byte("some words here.")}}},
-			})
+			words := &tickwirev1.ClientFrame{Ack: f.GetTick()} // events for both, to fill the socket
+			for range 8 {
+				seq++
+				words.Commands = append(words.Commands, &tickwirev1.Command{Seq: seq, Blobs: [][]byte{[]byte("some words here.")}})
+			}
+			healthy.message(words)
 			stalled.bytes(wsFrame(0x80|opPong, nil)) // it lives, it only does not read
-			if tick%15 == 0 && players(t, s) == 1 {
-				gone = since(start)
-				break
+			if stuck.IsZero() && metric(t, s, "frames_skipped_total") > 0 {
+				stuck = time.Now()
+			}
+			if metric(t, s, `connections_ended_total{code="CODE_SLOW"}`) == 1 {
+				cut = time.Now()
 			}
 		}
-		if gone == 0 {
-			t.Fatal("the stalled client was never cut")
+		if stuck.IsZero() || cut.IsZero() {
+			t.Fatalf("skipped %v, cut %v, %v frames skipped", stuck, cut, metric(t, s, "frames_skipped_total"))
 		}
-		if interval := time.Second / 30; worst > interval+interval/10 {
+		if took := cut.Sub(stuck); took < 2*time.Second-2*interval || took > 2*time.Second+3*interval {
+			t.Errorf("it was cut %v after the first frame that waited, want 2 s", took)
+		}
+		if worst > interval+interval/10 {
 			t.Errorf("the healthy client waited %v for a frame", worst)
 		}
-		t.Logf("cut after %v", gone)
 	})
 }
 
-// players asks the lobby how many players the only room has.
-func players(t *testing.T, s *servertest.Server) uint32 {
+// metric reads one of the server's metrics; 0 if it is not there.
+func metric(t *testing.T, s *servertest.Server, name string) float64 {
 	t.Helper()
-	rooms := list(t, s)
-	if len(rooms) != 1 {
-		t.Fatalf("%d rooms", len(rooms))
+	w := httptest.NewRecorder()
+	s.Admin().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", http.NoBody))
+	for line := range strings.Lines(w.Body.String()) {
+		if value, ok := strings.CutPrefix(line, "tickwire_"+name+" "); ok {
+			v, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return v
+		}
 	}
-	return rooms[0].GetPlayers()
+	return 0
 }
 
 // An empty room is kept for a while and then ends.

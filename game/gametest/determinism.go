@@ -1,6 +1,7 @@
 package gametest
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"testing"
@@ -98,7 +99,7 @@ func move(def game.Definition, rec *game.Recording, from *game.Sim) (*game.Sim, 
 	return sim, nil
 }
 
-var errRestore = fmt.Errorf("the state after a restore is not what the checkpoint was made of")
+var errRestore = errors.New("the state after a restore is not what the checkpoint was made of")
 
 // compare plays the recording once more and says where it differs.
 func compare(

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { TickwireError } from "../src/index.js";
@@ -8,21 +7,12 @@ import { applyPacked } from "../src/packed.js";
 import { applyPlain } from "../src/plain.js";
 import { readSchema } from "../src/readschema.js";
 import { Replica } from "../src/replica.js";
-import { Kind, type Schema, type TableSchema } from "../src/schema.js";
+import { Kind, type Schema } from "../src/schema.js";
 import { readServerFrame } from "../src/serverframe.js";
 import { makeState } from "../src/state.js";
 import { bodies, schema as fakeSchema } from "./fake.js";
 import { hex, random } from "./support.js";
-
-interface Vector {
-  schema: { tables: TableSchema[] };
-  frames: { tick: number; base: number; body: string; delta: string }[];
-}
-
-const folder = new URL("../../../proto/testdata/vectors/", import.meta.url);
-const vectors = readdirSync(folder)
-  .filter((file) => file.endsWith(".json") && file !== "malformed.json")
-  .map((file) => JSON.parse(readFileSync(new URL(file, folder), "utf8")) as Vector);
+import { schemaOfVector, vectors } from "./vectors.js";
 
 /** corrupt flips, cuts, adds or replaces a few bytes. */
 function corrupt(bytes: Uint8Array, next: () => number): Uint8Array {
@@ -45,7 +35,7 @@ test.each(["packed", "plain"] as const)("20,000 corrupted %s frames give a typed
   let refused = 0;
   for (let n = 0; n < 20_000; n++) {
     const vector = vectors[n % vectors.length]!;
-    const replica = new Replica({ tables: vector.schema.tables, commands: [], events: [] } as Schema);
+    const replica = new Replica(schemaOfVector(vector));
     const victim = Math.floor(next() * vector.frames.length);
     for (const [i, frame] of vector.frames.entries()) {
       const bytes = hex(codec === "packed" ? frame.body : frame.delta);

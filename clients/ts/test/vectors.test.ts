@@ -1,53 +1,16 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { applyPacked } from "../src/packed.js";
 import { applyPlain } from "../src/plain.js";
 import { Replica } from "../src/replica.js";
-import type { Schema, TableSchema } from "../src/schema.js";
 import { hex, toHex } from "./support.js";
+import { malformed, schemaOfVector, type VectorFrame, vectors } from "./vectors.js";
 
-interface VectorRow {
-  id: number;
-  cells: number[] | null;
-  texts: string[] | null;
-  velocities: number[] | null;
-}
+test("there are vectors", () => expect(vectors.map((v) => v.name)).toContain("worked-example"));
 
-interface VectorFrame {
-  tick: number;
-  base: number;
-  body: string;
-  delta: string;
-  hash: number;
-  state: (VectorRow[] | null)[];
-}
-
-interface Vector {
-  name: string;
-  why: string;
-  schema: { tables: TableSchema[] };
-  frames: VectorFrame[];
-}
-
-interface Malformed {
-  name: string;
-  why: string;
-  schema: { tables: TableSchema[] };
-  setup: VectorFrame[] | null;
-  bodies: (VectorFrame & { why: string })[];
-}
-
-const folder = new URL("../../../proto/testdata/vectors/", import.meta.url);
-const read = (file: string): unknown => JSON.parse(readFileSync(new URL(file, folder), "utf8"));
-const files = readdirSync(folder).filter((file) => file.endsWith(".json") && file !== "malformed.json");
-
-test("there are vectors", () => expect(files).toContain("worked-example.json"));
-
-for (const file of files) {
-  const vector = read(file) as Vector;
+for (const vector of vectors) {
   describe(`${vector.name}: ${vector.why}`, () => {
     test.each(["packed", "plain"] as const)("%s", (codec) => {
-      const replica = new Replica(schemaOf(vector));
+      const replica = new Replica(schemaOfVector(vector));
       for (const frame of vector.frames) {
         if (codec === "packed") applyPacked(replica, frame.tick, frame.base, hex(frame.body));
         else applyPlain(replica, frame.tick, frame.base, hex(frame.delta));
@@ -58,9 +21,9 @@ for (const file of files) {
   });
 }
 
-for (const group of read("malformed.json") as Malformed[]) {
+for (const group of malformed) {
   test.each(group.bodies)(`${group.name}: $why`, ({ tick, base, body }) => {
-    const replica = new Replica(schemaOf(group));
+    const replica = new Replica(schemaOfVector(group));
     for (const frame of group.setup ?? []) applyPacked(replica, frame.tick, frame.base, hex(frame.body));
     expect(() => applyPacked(replica, tick, base, hex(body))).toThrow(/bad frame/);
     expect(replica.trusted).toBe(false);
@@ -70,11 +33,6 @@ for (const group of read("malformed.json") as Malformed[]) {
     applyPacked(replica, first.tick, 1, hex(first.body));
     expect(replica.trusted).toBe(true);
   });
-}
-
-function schemaOf({ schema }: { schema: { tables: TableSchema[] } }): Schema {
-  const tables = schema.tables.map((t) => ({ ...t, order: t.order ?? [], columns: t.columns ?? [] }));
-  return { tables, commands: [], events: [] };
 }
 
 function stateOf(replica: Replica): unknown {

@@ -9,15 +9,15 @@ import './style.css';
 
 declare global {
   interface Window {
-    /** For tests and for the curious at the browser's console: the room on the screen, if any. Read only. */
-    tickwire: { room: Room<never> | undefined };
+    /** For tests and for the curious at the browser's console: the client, and the room on the screen, if any. */
+    tickwire: { readonly client: Client; room: Room<never> | undefined };
   }
 }
 
-window.tickwire = { room: undefined };
-
 const root = document.querySelector<HTMLElement>('#app') ?? document.body;
 const client = new Client(new URL('.', location.href).href, { name: loadName() });
+
+window.tickwire = { client, room: undefined };
 
 let page: { destroy(): void } | undefined; // what is on the screen
 let turn = 0; // counts navigations, so that an answer that comes too late changes nothing

@@ -11,7 +11,7 @@ export interface Camera extends Point {
 }
 
 /** Pixels a unit, such that every screen shows about as much of the world: nobody sees farther for having a big screen. */
-export function zoomFor(width: number, height: number, area = 1150): number {
+export function zoomFor(width: number, height: number, area = 820): number {
   return Math.sqrt(Math.max(1, width * height) / area);
 }
 

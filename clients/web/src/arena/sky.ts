@@ -1,6 +1,6 @@
 import { toScreen, type Camera } from './camera.js';
 
-const tile = 512;
+const tile = 1024;
 
 interface Layer {
   canvas: HTMLCanvasElement;
@@ -16,9 +16,9 @@ export class Sky {
   constructor(scale: number) {
     const random = sequence(7); // the same sky in every window
     this.layers = [
-      { canvas: paintStars(scale, random, 150, 0.5, 0.55), depth: 0.08 },
-      { canvas: paintStars(scale, random, 60, 0.85, 0.75), depth: 0.18 },
-      { canvas: paintStars(scale, random, 16, 1.35, 1), depth: 0.34 },
+      { canvas: paintStars(scale, random, 560, 0.5, 0.55), depth: 0.08 },
+      { canvas: paintStars(scale, random, 210, 0.85, 0.75), depth: 0.18 },
+      { canvas: paintStars(scale, random, 52, 1.35, 1), depth: 0.34 },
     ];
   }
 

@@ -1,0 +1,87 @@
+import { badFrame } from "./bits.js";
+import { layoutOf } from "./layout.js";
+import { Rows } from "./rows.js";
+/** Bases of a frame: a difference to the last frame, or to nothing. Greater ones are ring: base - 1 ticks ago. */
+export const chain = 0;
+export const whole = 1;
+/** The oldest base: further back the server's ring does not hold the velocities. */
+const maxBase = 63;
+/**
+ * Replica is this client's copy of a room's state. A frame that is bad or whose hash differs leaves it untrusted: it
+ * then takes only a whole frame.
+ */
+export class Replica {
+    schema;
+    tables;
+    /** The tick of the last frame that was applied. */
+    tick = 0;
+    /** The highest ID told since the last whole frame; packed codec. */
+    maxId = 0;
+    good = false;
+    constructor(schema) {
+        this.schema = schema;
+        this.tables = schema.tables.map((table) => new Rows(layoutOf(table), table.single));
+    }
+    /** trusted says whether the copy is that of tick; if not, the next frame must be whole. */
+    get trusted() {
+        return this.good;
+    }
+    /** distrust is called when the copy is not right after all. */
+    distrust() {
+        this.good = false;
+    }
+    /** begin checks the base of a frame; the copy is untrusted until end. */
+    begin(tick, base) {
+        const follows = this.good && tick > this.tick && base <= maxBase;
+        const fits = base === whole || (follows && (base === chain || tick - (base - 1) === this.tick));
+        this.good = false;
+        if (!fits)
+            throw badFrame("its base is not the state held");
+        if (base !== whole)
+            return;
+        this.maxId = 0;
+        for (const rows of this.tables)
+            rows.clear();
+    }
+    /** end says that a frame was applied in full. */
+    end(tick) {
+        this.tick = tick;
+        this.good = true;
+    }
+    /** hash is the hash of all rows, as ServerFrame.hash. */
+    hash() {
+        let sum = 0;
+        for (let table = 0; table < this.tables.length; table++)
+            sum = (sum + hashRows(table, this.tables[table])) | 0;
+        return sum >>> 0;
+    }
+}
+function hashRows(table, rows) {
+    const { span, blobs } = rows.layout;
+    const { ids, cells } = rows;
+    let sum = 0;
+    for (let row = 0, at = 0; row < rows.count; row++) {
+        let h = mix(mix(0x7477, table), ids[row]);
+        for (const end = at + span; at < end; at++)
+            h = mix(h, cells[at]);
+        if (blobs > 0) {
+            for (const { bytes } of rows.blobs[row]) {
+                h = mix(h, bytes.length);
+                for (const byte of bytes)
+                    h = mix(h, byte);
+            }
+        }
+        h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+        h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+        sum = (sum + (h ^ (h >>> 16))) | 0;
+    }
+    return sum;
+}
+/** mix takes one word into a murmur3 hash. */
+function mix(h, word) {
+    let k = Math.imul(word, 0xcc9e2d51);
+    k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+    h ^= k;
+    return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+}
+//# sourceMappingURL=replica.js.map
