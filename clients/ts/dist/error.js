@@ -46,8 +46,6 @@ export class TickwireError extends Error {
     code;
     /** The name of the code. */
     codeName;
-    /** The game's own number, if the code is REFUSED. */
-    refusal;
     constructor(code, message, options = {}) {
         super(message, "cause" in options ? { cause: options.cause } : undefined);
         this.code = code;

@@ -51,7 +51,7 @@ export class TickwireError extends Error {
   /** The name of the code. */
   readonly codeName: string;
   /** The game's own number, if the code is REFUSED. */
-  readonly refusal?: number;
+  declare readonly refusal?: number;
 
   constructor(code: number, message: string, options: { cause?: unknown; refusal?: number } = {}) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);

@@ -1,0 +1,188 @@
+//go:build js
+
+package main
+
+import (
+	"strings"
+
+	"github.com/tickwire/tickwire/game"
+	"github.com/tickwire/tickwire/game/samples"
+)
+
+// module is what JavaScript has made. The browser runs one call at a time.
+type module struct {
+	in, out  []byte
+	sims     handles[*room]
+	replicas handles[*game.Replica]
+	entries  []game.Entry
+}
+
+// room is a Sim with one client's frames.
+type room struct {
+	sim     *game.Sim
+	encoder *game.Encoder
+	client  game.Baseline
+}
+
+var m module //nolint:gochecknoglobals // exports have no receiver
+
+// main must not return while the exports are in use.
+func main() { select {} }
+
+// handles gives out small numbers for values; 0 is none.
+type handles[T any] []T
+
+func (h *handles[T]) add(v T) int32 {
+	*h = append(*h, v)
+	return int32(len(*h)) //nolint:gosec // nobody makes so many
+}
+
+// get is the value of a handle; the zero T if there is none.
+func (h *handles[T]) get(handle int32) (v T) {
+	if handle < 1 || int(handle) > len(*h) {
+		return v
+	}
+	return (*h)[handle-1]
+}
+
+// free forgets a value; its handle is not given out again.
+func (h *handles[T]) free(handle int32) {
+	if handle >= 1 && int(handle) <= len(*h) {
+		var none T
+		(*h)[handle-1] = none
+	}
+}
+
+// failed leaves the reason for JavaScript.
+func failed(why string) int32 {
+	m.out = append(m.out[:0], why...)
+	return -1
+}
+
+// input is the first n bytes of the buffer.
+func input(n int32) []byte {
+	if n < 0 || int(n) > len(m.in) {
+		return nil
+	}
+	return m.in[:n]
+}
+
+// simNew makes a sample game. The buffer has its name, then options as name, value, name, value …, each followed by a
+// zero byte. It returns a handle.
+//
+//go:wasmexport simNew
+func simNew(n int32, seed uint64) int32 {
+	words := strings.Split(strings.TrimSuffix(string(input(n)), "\x00"), "\x00")
+	def, ok := samples.ByName(words[0])
+	if !ok {
+		return failed("there is no game " + words[0])
+	}
+	options := map[string]string{}
+	for i := 1; i+1 < len(words); i += 2 {
+		options[words[i]] = words[i+1]
+	}
+	sim, err := game.NewSim(def, seed, options)
+	if err != nil {
+		return failed(err.Error())
+	}
+	return m.sims.add(&room{sim: sim, encoder: game.NewEncoder(sim.Schema(), sim.History())})
+}
+
+// simFree forgets a sim.
+//
+//go:wasmexport simFree
+func simFree(handle int32) { m.sims.free(handle) }
+
+// simStep runs a tick with the entries in the buffer. It returns 1 if the game has ended itself, else 0.
+//
+//go:wasmexport simStep
+func simStep(handle, n int32) int32 {
+	r := m.sims.get(handle)
+	if r == nil {
+		return failed("there is no such sim")
+	}
+	var ok bool
+	if m.entries, ok = unpack(m.entries[:0], input(n)); !ok {
+		return failed("the entries are damaged")
+	}
+	out, err := r.sim.Step(m.entries)
+	if err != nil {
+		return failed(err.Error())
+	}
+	r.encoder.Begin()
+	if out.Over {
+		return 1
+	}
+	return 0
+}
+
+// simNow is the last tick that was run.
+//
+//go:wasmexport simNow
+func simNow(handle int32) uint32 {
+	if r := m.sims.get(handle); r != nil {
+		return r.sim.Now()
+	}
+	return 0
+}
+
+// simNextID is the least ID for the next join.
+//
+//go:wasmexport simNextID
+func simNextID(handle int32) uint32 {
+	if r := m.sims.get(handle); r != nil {
+		return uint32(r.sim.NextID())
+	}
+	return 0
+}
+
+// simHash is the hash of all state.
+//
+//go:wasmexport simHash
+func simHash(handle int32) uint64 {
+	if r := m.sims.get(handle); r != nil {
+		return r.sim.Hash()
+	}
+	return 0
+}
+
+// simFrame makes the frame that brings the sim's own client up to date. It returns its base; the result is its body.
+//
+//go:wasmexport simFrame
+func simFrame(handle int32) int32 {
+	r := m.sims.get(handle)
+	if r == nil || r.sim.Now() == 0 {
+		return failed("there is no such sim, or it has not stepped")
+	}
+	var base uint32
+	base, m.out = r.encoder.Frame(m.out[:0], &r.client, 1, nil)
+	return int32(base) //nolint:gosec // at most the ring's length
+}
+
+// simCheckpoint leaves a checkpoint as the result.
+//
+//go:wasmexport simCheckpoint
+func simCheckpoint(handle int32) int32 {
+	r := m.sims.get(handle)
+	if r == nil {
+		return failed("there is no such sim")
+	}
+	m.out = r.sim.Checkpoint(m.out[:0])
+	return 0
+}
+
+// simRestore makes a fresh sim go on from the checkpoint in the buffer.
+//
+//go:wasmexport simRestore
+func simRestore(handle, n int32) int32 {
+	r := m.sims.get(handle)
+	if r == nil {
+		return failed("there is no such sim")
+	}
+	if err := r.sim.Restore(input(n)); err != nil {
+		return failed(err.Error())
+	}
+	// Restore makes the game's world anew, its schema and its ring too.
+	r.encoder, r.client = game.NewEncoder(r.sim.Schema(), r.sim.History()), game.Baseline{}
+	return 0
+}
