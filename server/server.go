@@ -1,6 +1,3 @@
-// Package server runs games in rooms and lets players into them: a Server is an http.Handler with a lobby over HTTP and a
-// WebSocket, and Run moves its rooms. Bytes come in through wire, guard and conn, are decoded, and reach a room only
-// through its inbox; frames go out through a conn's outbox. A room is one goroutine, and a game never sees a socket.
 package server
 
 import (

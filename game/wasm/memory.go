@@ -5,6 +5,7 @@ package main
 import (
 	"encoding/binary"
 	"math"
+	"reflect"
 
 	"github.com/tickwire/tickwire/game"
 )
@@ -29,6 +30,9 @@ func result() uint32 { return address(m.out) }
 //
 //go:wasmexport resultSize
 func resultSize() int32 { return int32(len(m.out)) } //nolint:gosec // memory has 4 GiB
+
+// address is where bytes lie in memory. The garbage collector moves nothing, and the module keeps them.
+func address(b []byte) uint32 { return uint32(reflect.ValueOf(b).Pointer()) } //nolint:gosec // 32-bit addresses
 
 // unpack reads packed entries; see the package comment.
 func unpack(entries []game.Entry, b []byte) ([]game.Entry, bool) {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
@@ -72,23 +71,12 @@ func start(
 		running.Wait()
 	})
 	t.Cleanup(stop)
-	started := &Server{Server: s, URL: url, dial: dial, stop: stop}
-	started.ready(t)
-	return started
-}
-
-// ready waits until the server lets players in.
-func (s *Server) ready(t testing.TB) {
-	t.Helper()
-	for range 10_000 {
-		w := httptest.NewRecorder()
-		s.Admin().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", http.NoBody))
-		if w.Code == http.StatusOK {
-			return
-		}
-		<-time.After(time.Millisecond)
+	select {
+	case <-s.Ready():
+	case <-time.After(10 * time.Second):
+		t.Fatal("the server does not become ready")
 	}
-	t.Fatal("the server does not become ready")
+	return &Server{Server: s, URL: url, dial: dial, stop: stop}
 }
 
 // Stop stops the server as SIGTERM would and waits until all that it started has ended.

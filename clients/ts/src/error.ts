@@ -1,5 +1,3 @@
-import { Code as WireCode } from "./gen/tickwire/v1/error_pb.js";
-
 /**
  * Code is why something was refused or ended. 4200 and above are the protocol's codes, which are also the close codes of
  * the WebSocket; the small numbers are this client's own.
@@ -17,30 +15,45 @@ export const Code = {
   LEFT: 4,
   /** The game's program threw inside a callback; `cause` is what it threw. */
   CALLBACK: 5,
-  OVER: WireCode.OVER,
-  MALFORMED: WireCode.MALFORMED,
-  UNAUTHENTICATED: WireCode.UNAUTHENTICATED,
-  FORBIDDEN: WireCode.FORBIDDEN,
-  NOT_FOUND: WireCode.NOT_FOUND,
-  LATE: WireCode.LATE,
-  IDLE: WireCode.IDLE,
-  SUPERSEDED: WireCode.SUPERSEDED,
-  SILENT: WireCode.SILENT,
-  EXPIRED: WireCode.EXPIRED,
-  SLOW: WireCode.SLOW,
-  OUT_OF_RANGE: WireCode.OUT_OF_RANGE,
-  FULL: WireCode.FULL,
-  TOO_MANY: WireCode.TOO_MANY,
-  KICKED: WireCode.KICKED,
-  GAME_FAILED: WireCode.GAME_FAILED,
-  STOPPING: WireCode.STOPPING,
+  /** The room's game came to its end. */
+  OVER: 4200,
+  /** What one side sent is not what the protocol says: a bug. */
+  MALFORMED: 4400,
+  /** No ticket, or one that is forged, expired or used. Join again. */
+  UNAUTHENTICATED: 4401,
+  /** A foreign page, a wrong identity, or the ticket of another room. */
+  FORBIDDEN: 4403,
+  /** No such game, room or code. */
+  NOT_FOUND: 4404,
+  /** The connection was too slow to open. Retry. */
+  LATE: 4408,
+  /** No input for too long. Retry when the player is back. */
+  IDLE: 4409,
+  /** A newer connection took the seat. */
+  SUPERSEDED: 4410,
+  /** Nothing was heard from the other side for too long. Retry. */
+  SILENT: 4411,
+  /** The session has reached its greatest age. Retry. */
+  EXPIRED: 4412,
+  /** The client did not read what was sent to it in time. Retry. */
+  SLOW: 4413,
+  /** A value outside its range, or something the game does not have. Thrown before anything is sent. */
+  OUT_OF_RANGE: 4422,
+  /** The room has no free seat. Retry with another room. */
+  FULL: 4423,
+  /** Too many frames, bytes, calls or commands. Retry later and slower. */
+  TOO_MANY: 4429,
+  /** The game removed the player. */
+  KICKED: 4430,
+  /** The game failed and its room ended. Join another one. */
+  GAME_FAILED: 4500,
+  /** The server is stopping. Retry elsewhere. */
+  STOPPING: 4503,
 } as const;
-
-const names = new Map<number, string>(Object.entries(Code).map(([name, code]) => [code, name]));
 
 /** codeName is the name of a code: "FULL" for 4423. A code without a name is its number. */
 export function codeName(code: number): string {
-  return names.get(code) ?? String(code);
+  return Object.entries(Code).find((entry) => entry[1] === code)?.[0] ?? String(code);
 }
 
 /** TickwireError is every error that this package throws or rejects with. */

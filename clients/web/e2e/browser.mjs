@@ -1,5 +1,6 @@
 // Chromium with pages that report every error.
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -19,6 +20,12 @@ export async function startBrowser() {
   const problems = [];
   return {
     problems,
+    /** Saves what all windows show, to see why a test failed. */
+    async photograph(folder) {
+      for (const [i, page] of browser.contexts().flatMap((context) => context.pages()).entries()) {
+        await page.screenshot({ path: join(folder, `failed-${i}.png`) });
+      }
+    },
     close: () => browser.close(),
     /** Opens a window of its own storage: another player. */
     async player(url, name, options = {}) {

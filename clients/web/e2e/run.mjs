@@ -1,4 +1,5 @@
 // The end-to-end test: the real server, the committed pages, real Chromium. `npm run e2e` in clients/.
+// E2E_SHOTS=<folder> keeps pictures of all windows when it fails.
 // --update-screenshot also draws web/arena.png anew, the picture in the README.
 import { fileURLToPath } from 'node:url';
 import * as arena from './arena.mjs';
@@ -112,6 +113,7 @@ async function main() {
     });
     must(browser.problems.length === 0, `errors in the pages:\n${browser.problems.join('\n')}`);
   } catch (error) {
+    if (process.env.E2E_SHOTS) await browser?.photograph(process.env.E2E_SHOTS);
     if (browser?.problems.length) console.log(`errors in the pages:\n${browser.problems.join('\n')}`);
     if (server.said()) console.log(`the server said:\n${server.said()}`);
     throw error;

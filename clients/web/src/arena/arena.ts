@@ -37,6 +37,7 @@ class Arena implements GameView {
   private last = 0;
   private shake = 0;
   private killer = '';
+  private wasDown = false;
   private scoresAt = 0;
 
   constructor(
@@ -172,7 +173,9 @@ class Arena implements GameView {
     if (own) {
       this.hud.showHealth(own.hp, state.rules.maxHP);
       this.hud.showDown(own.hp === 0, this.killer);
-      if (own.hp > 0) this.killer = '';
+      // The event comes before the picture, which is drawn a moment late: only a ship that came back forgets it.
+      if (own.hp > 0 && this.wasDown) this.killer = '';
+      this.wasDown = own.hp === 0;
     }
     if (now - this.scoresAt < 0.2) return;
     this.scoresAt = now;

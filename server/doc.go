@@ -1,0 +1,25 @@
+// Package server runs games in rooms and lets players into them over WebSockets.
+//
+//	s, err := server.New(server.Options{Games: []game.Definition{arena.Definition()}})
+//	if err != nil {
+//		return err
+//	}
+//	go s.Run(ctx)
+//	return http.ListenAndServe("127.0.0.1:8080", s)
+//
+// # How it hangs together
+//
+// A room (room.go) is one goroutine that gives a game.Sim time and inputs and carries its results away. A session
+// (session.go) is one player's seat in it. A conn (conn.go) is one socket, which turns bytes into values and knows no
+// game. The lobby (lobby.go) gives seats over HTTP, each with a one-time ticket that the WebSocket is opened with.
+//
+// Only two things cross between goroutines: entries into a room's inbox (inbox.go), put there by whoever reads a
+// socket, and frames out of it (outbox.go), written without waiting. So a room never waits for a client, nothing queues
+// for a slow one, and nothing but inbox, outbox and directory needs a lock. No two of these are ever held at once.
+//
+// # Who is refused, and who is cut
+//
+// A handshake without a good ticket, or from a foreign Origin, is refused before 101. The guard (guard.go) refuses the
+// first frame that breaks a rule before a byte of its payload is kept. What a client may take of time, bytes and
+// frames stands in Limits; whoever takes more is told with a Code why the connection ends.
+package server
