@@ -44,6 +44,7 @@ test: test-go test-wasm test-ts test-e2e ## run every test: Go with -race, wasm,
 .PHONY: test-go
 test-go:
 	$(GO) test -race -shuffle=on -timeout 20m $(PKG)
+	$(GO) test -run Allocates ./game/... ./server
 
 .PHONY: test-wasm
 test-wasm:

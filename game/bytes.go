@@ -101,7 +101,7 @@ func (r *reader) count() int {
 		r.fail()
 		return 0
 	}
-	return int(n) //nolint:gosec // at most the length of a slice
+	return int(n)
 }
 
 // bytes reads a text. It lies in the reader's memory.

@@ -97,7 +97,7 @@ func (s *store) save(w *writer) {
 
 func (s *Sim) saveHistory(w *writer) {
 	h := s.world.history
-	reach := uint32(rewindMillis*s.def.Rate/1000 + 1) //nolint:gosec // small
+	reach := uint32(rewindMillis*s.def.Rate/1000 + 1)
 	first := h.Newest() - min(h.Newest(), reach) + 1
 	for h.Newest() != 0 && h.At(first) == nil { // a restored history may be shorter
 		first++
@@ -275,7 +275,7 @@ func (s *Sim) loadHistory(r *reader) {
 		r.fail()
 		return
 	}
-	for tick := now - uint32(n) + 1; tick <= now && !r.bad; tick++ { //nolint:gosec // at most 64
+	for tick := now - uint32(n) + 1; tick <= now && !r.bad; tick++ {
 		snapshot := h.next(tick)
 		for i := range snapshot.tables {
 			loadRows(r, &snapshot.tables[i], s.world.stores[i].schema)
@@ -300,7 +300,7 @@ func loadRows(r *reader, into *rows, t *TableSchema) {
 		into.ids = append(into.ids, id)
 	}
 	for range n * t.width {
-		into.cells = append(into.cells, int32(r.int())) //nolint:gosec // cells are modulo 2^32
+		into.cells = append(into.cells, int32(r.int()))
 	}
 	for range n * t.blobs {
 		into.texts = append(into.texts, r.text())

@@ -77,7 +77,7 @@ func angleColumn(l *leaf, c *Column, src *source) (what, why string) {
 	if why != "" {
 		return "", why
 	}
-	c.Kind, c.Bits = Angle, bits-uint8(drop) //nolint:gosec // smaller than bits
+	c.Kind, c.Bits = Angle, bits-uint8(drop)
 	c.KE = c.Bits - 1
 	if c.KE > maxK {
 		c.KE = maxK
@@ -111,11 +111,11 @@ func (c *Column) numbers(l *leaf, _ string) (why string) {
 	if c.Kind == Pos {
 		most = maxPosK
 	}
-	c.K = uint8(read("k", 0, most, int64(c.K)))                 //nolint:gosec // bounded
-	c.KE = uint8(read("ke", 0, maxK, int64(c.KE)))              //nolint:gosec // bounded
-	c.Unit = uint32(read("unit", 0, math.MaxUint32, 0))         //nolint:gosec // bounded
-	c.Drop = uint8(read("drop", 0, int64(bitsOf(l.kind))-1, 0)) //nolint:gosec // bounded
-	c.Jump = int32(read("jump", 0, math.MaxInt32, 0) >> c.Drop) //nolint:gosec // bounded
+	c.K = uint8(read("k", 0, most, int64(c.K)))
+	c.KE = uint8(read("ke", 0, maxK, int64(c.KE)))
+	c.Unit = uint32(read("unit", 0, math.MaxUint32, 0))
+	c.Drop = uint8(read("drop", 0, int64(bitsOf(l.kind))-1, 0))
+	c.Jump = int32(read("jump", 0, math.MaxInt32, 0) >> c.Drop)
 	c.Lerp = l.tag.has("lerp")
 	return why
 }
@@ -178,10 +178,10 @@ func (s *source) gatherInt(dst []int32, stride int, rows []ptr) string {
 	half := int64(1) << s.drop >> 1
 	for i, p := range rows {
 		v := integer(step(p, s.offset), s.kind)
-		if s.kind == reflect.Int && v != int64(int32(v)) || s.kind == reflect.Uint && v != int64(uint32(v)) { //nolint:gosec // the test itself
+		if s.kind == reflect.Int && v != int64(int32(v)) || s.kind == reflect.Uint && v != int64(uint32(v)) {
 			return "field " + s.goName + " is " + strconv.FormatInt(v, 10) + ", which does not fit 32 bits; use int64 or uint64"
 		}
-		dst[i*stride] = int32((v + half) >> s.drop) //nolint:gosec // cells are modulo 2^32
+		dst[i*stride] = int32((v + half) >> s.drop)
 	}
 	return ""
 }

@@ -64,6 +64,9 @@ func describe(cause any) string {
 	}
 }
 
+// Error is for registrations outside of New, which nobody turns into a DefinitionError.
+func (p problem) Error() string { return p.where + ": " + p.why }
+
 // EntryError says which entry of an inbox no sim can take. The sim is as it was before.
 type EntryError struct {
 	// Index is the entry's place in the inbox.

@@ -106,7 +106,7 @@ func (in *inputs) advance(s *seat, now uint32, rate int) {
 	case due > 0:
 		in.apply(s, due)
 	case s.applied == 0:
-	case (now-s.applied)*1000 > uint32(repeatMillis*rate): //nolint:gosec // small
+	case (now-s.applied)*1000 > uint32(repeatMillis*rate):
 		in.shape.unpack(s.now, nil, nil)
 	default:
 		in.release(s)

@@ -49,15 +49,15 @@ func integer(p ptr, k reflect.Kind) int64 {
 	case reflect.Uint32:
 		return int64(*(*uint32)(p))
 	case reflect.Uint64:
-		return int64(*(*uint64)(p)) //nolint:gosec // the bits are kept
+		return int64(*(*uint64)(p))
 	default: // reflect.Uint
-		return int64(*(*uint)(p)) //nolint:gosec // the bits are kept
+		return int64(*(*uint)(p))
 	}
 }
 
 // setInteger writes an integer or a bool; bits that the field has no room for are lost.
 //
-//nolint:gosec // losing bits is the contract
+
 func setInteger(p ptr, k reflect.Kind, v int64) {
 	switch k {
 	case reflect.Bool:
@@ -113,7 +113,7 @@ func floatBits(p ptr, k reflect.Kind) uint64 {
 // setFloatBits writes a float's bits.
 func setFloatBits(p ptr, k reflect.Kind, v uint64) {
 	if k == reflect.Float32 {
-		*(*float32)(p) = math.Float32frombits(uint32(v)) //nolint:gosec // the caller read 32 bits
+		*(*float32)(p) = math.Float32frombits(uint32(v))
 		return
 	}
 	*(*float64)(p) = math.Float64frombits(v)
@@ -128,7 +128,7 @@ type cellNumber interface {
 func gather[N cellNumber](dst []int32, stride int, rows []ptr, offset uintptr) {
 	i := 0
 	for _, p := range rows {
-		dst[i] = int32(*(*N)(unsafe.Add(p, offset))) //nolint:gosec // cells are modulo 2^32
+		dst[i] = int32(*(*N)(unsafe.Add(p, offset)))
 		i += stride
 	}
 }
@@ -139,7 +139,7 @@ func gatherRounded[N cellNumber](dst []int32, stride int, rows []ptr, offset uin
 	i := 0
 	for _, p := range rows {
 		v := (int64(*(*N)(unsafe.Add(p, offset))) + half) >> drop
-		dst[i] = int32(uint32(v) & mask) //nolint:gosec // cells are modulo 2^32
+		dst[i] = int32(uint32(v) & mask)
 		i += stride
 	}
 }
@@ -149,7 +149,7 @@ func gatherWide(dst []int32, stride int, rows []ptr, offset uintptr) {
 	i := 0
 	for _, p := range rows {
 		v := *(*uint64)(unsafe.Add(p, offset))
-		dst[i], dst[i+1] = int32(v), int32(v>>32) //nolint:gosec // two halves
+		dst[i], dst[i+1] = int32(v), int32(v>>32)
 		i += stride
 	}
 }

@@ -69,11 +69,11 @@ func fill(p ptr, cells, texts []source, c []int32, t []string) {
 		v := int64(c[src.cell])
 		switch {
 		case src.wire == Wide:
-			setInteger(at, src.kind, int64(uint32(c[src.cell]))|int64(c[src.cell+1])<<32) //nolint:gosec // two halves
+			setInteger(at, src.kind, int64(uint32(c[src.cell]))|int64(c[src.cell+1])<<32)
 		case src.wire == Float:
 			setReal64(at, src.kind, float64(v)*src.step)
 		case unsigned(src.kind) && src.drop == 0:
-			setInteger(at, src.kind, int64(uint32(v)&math.MaxUint32)) //nolint:gosec // the cell's bits
+			setInteger(at, src.kind, int64(uint32(v)&math.MaxUint32))
 		default:
 			setInteger(at, src.kind, v<<src.drop)
 		}

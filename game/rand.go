@@ -29,8 +29,8 @@ func (r *Rand) seed(seed uint64) {
 func (r *Rand) Uint32() uint32 {
 	old := r.state
 	r.state = old*pcgMultiplier + r.inc
-	x := uint32((old>>18 ^ old) >> 27)         //nolint:gosec // the generator's definition
-	return bits.RotateLeft32(x, -int(old>>59)) //nolint:gosec // 5 bits
+	x := uint32((old>>18 ^ old) >> 27)
+	return bits.RotateLeft32(x, -int(old>>59))
 }
 
 // Intn returns a number from 0 to n-1, all equally likely. It panics unless 0 < n < 2^31.
@@ -38,12 +38,12 @@ func (r *Rand) Intn(n int) int {
 	if n <= 0 || n > 1<<31-1 {
 		panic("game: Rand.Intn needs a number from 1 to 2^31-1")
 	}
-	return int(r.below(uint32(n))) //nolint:gosec // checked above
+	return int(r.below(uint32(n)))
 }
 
 // Range returns a number from lo to hi, both possible. It panics if hi < lo or if they are 2^32 or more apart.
 func (r *Rand) Range(lo, hi int) int {
-	span := uint64(hi) - uint64(lo) //nolint:gosec // modulo 2^64 is right for any lo <= hi
+	span := uint64(hi) - uint64(lo)
 	if hi < lo || span >= 1<<32 {
 		panic("game: Rand.Range needs lo <= hi, less than 2^32 apart")
 	}

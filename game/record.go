@@ -58,7 +58,7 @@ func (r *Recorder) entry(e *Entry) {
 		r.w.values(e.Values, e.Blobs)
 	case EntryCommand:
 		r.w.uint(uint64(e.Seq))
-		r.w.uint(uint64(e.Type)) //nolint:gosec // an index
+		r.w.uint(uint64(e.Type))
 		r.w.values(e.Values, e.Blobs)
 	}
 }
@@ -139,7 +139,7 @@ func readPart(from io.Reader, limit uint64) ([]byte, error) {
 	if n > limit {
 		return nil, errLong
 	}
-	part, err := io.ReadAll(io.LimitReader(from, int64(n))) //nolint:gosec // at most the limit
+	part, err := io.ReadAll(io.LimitReader(from, int64(n)))
 	if err == nil && uint64(len(part)) < n {
 		err = io.ErrUnexpectedEOF
 	}

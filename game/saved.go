@@ -18,7 +18,7 @@ func (f *savedField) save(w *writer, row ptr) {
 		case isFloat(f.kind):
 			w.fixed(floatBits(at, f.kind))
 		case unsigned(f.kind):
-			w.uint(uint64(integer(at, f.kind))) //nolint:gosec // the bits are kept
+			w.uint(uint64(integer(at, f.kind)))
 		default:
 			w.int(integer(at, f.kind))
 		}
@@ -88,7 +88,7 @@ func (l *loader) set(r *reader, at ptr) {
 		if bits := sizeOf(kind); bits < 64 {
 			v = min(v, 1<<bits-1)
 		}
-		setInteger(at, kind, int64(v)) //nolint:gosec // the bits are kept
+		setInteger(at, kind, int64(v))
 	case "bool":
 		setInteger(at, kind, r.int())
 	default:

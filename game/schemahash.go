@@ -66,7 +66,7 @@ func (h *schemaHasher) table(t *TableSchema, exact bool) {
 			continue
 		}
 		for _, v := range [...]uint64{
-			uint64(c.Bits), uint64(c.K), uint64(c.KE), uint64(c.Jump), uint64(c.Unit), uint64(c.Drop), math.Float64bits(c.Step), //nolint:gosec // bits
+			uint64(c.Bits), uint64(c.K), uint64(c.KE), uint64(c.Jump), uint64(c.Unit), uint64(c.Drop), math.Float64bits(c.Step),
 		} {
 			h.number(v)
 		}
@@ -90,8 +90,8 @@ func (h *schemaHasher) message(m *Message, exact bool) {
 		h.text(f.Name)
 		h.number(uint64(f.Kind))
 		if exact {
-			h.number(uint64(f.Min)) //nolint:gosec // bits
-			h.number(uint64(f.Max)) //nolint:gosec // bits
+			h.number(uint64(f.Min))
+			h.number(uint64(f.Max))
 			h.number(math.Float64bits(f.Step))
 			h.flag(f.Edge)
 			h.flag(f.Unsigned)

@@ -116,7 +116,7 @@ func (w *walker) value(t reflect.Type, offset uintptr, at place) *fieldError {
 			if at.public { // names of a thousand hidden elements are for nobody
 				at.name = name + "." + strconv.Itoa(i)
 			}
-			if err := w.value(t.Elem(), offset+uintptr(i)*t.Elem().Size(), at); err != nil { //nolint:gosec // i >= 0
+			if err := w.value(t.Elem(), offset+uintptr(i)*t.Elem().Size(), at); err != nil {
 				return err
 			}
 		}

@@ -81,7 +81,7 @@ func (t *Tick) View(p Player) uint32 {
 	if s == nil || s.view == 0 {
 		return newest
 	}
-	oldest := newest - min(newest, uint32(rewindMillis*t.rate/1000)) //nolint:gosec // small
+	oldest := newest - min(newest, uint32(rewindMillis*t.rate/1000))
 	return max(oldest, min(s.view, newest))
 }
 

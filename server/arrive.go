@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tickwire/tickwire/game"
@@ -100,16 +101,13 @@ func (r *room) leadOf(e *entry) int32 {
 	const bound = 64 * 8
 	early := r.clock.at(int64(e.tick)).Sub(e.at)
 	eighths := early * 8 / r.clock.interval()
-	return int32(max(-bound, min(bound, eighths))) //nolint:gosec // bounded
+	return int32(max(-bound, min(bound, eighths)))
 }
 
 // remove ends a session: its seat is free at once, and the game is told at the next step.
 func (r *room) remove(s *session, why game.Reason) {
-	for i, other := range r.sessions {
-		if other == s {
-			r.sessions = append(r.sessions[:i], r.sessions[i+1:]...)
-			break
-		}
+	if i := slices.Index(r.sessions, s); i >= 0 {
+		r.sessions = slices.Delete(r.sessions, i, i+1)
 	}
 	s.conn = nil
 	if s.player != 0 {
@@ -129,8 +127,7 @@ func (r *room) cut(s *session, code Code, message string, why game.Reason) {
 // enforce applies the time limits to every session.
 func (r *room) enforce(now time.Time) {
 	l := &r.limits
-	for i := len(r.sessions) - 1; i >= 0; i-- { // from the back: cut removes
-		s := r.sessions[i]
+	for _, s := range slices.Backward(r.sessions) { // from the back: cut removes
 		heard := s.conn.heard()
 		switch {
 		case s.player == 0 && now.Sub(s.opened) >= l.FirstMessage:

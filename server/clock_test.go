@@ -66,7 +66,7 @@ func TestClockAccountsForAllTime(t *testing.T) {
 			return false
 		}
 		passed := now.Sub(start) / (time.Second / 30)
-		counted := time.Duration(c.done) + time.Duration(c.slips) //nolint:gosec // small
+		counted := time.Duration(c.done) + time.Duration(c.slips)
 		return now.Before(c.next()) && counted >= passed-1 && counted <= passed+1
 	}
 	if err := quick.Check(property, nil); err != nil {

@@ -4,8 +4,8 @@
 //	if err != nil {
 //		return err
 //	}
-//	go s.Run(ctx)
-//	return http.ListenAndServe("127.0.0.1:8080", s)
+//	go http.ListenAndServe("127.0.0.1:8080", s)
+//	return s.Run(ctx)
 //
 // # How it hangs together
 //

@@ -3,57 +3,59 @@ package server_test
 import (
 	"context"
 	"fmt"
+	"log"
+	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
+	"time"
 
 	"github.com/tickwire/tickwire/game"
 	"github.com/tickwire/tickwire/server"
 )
 
-// serve is what README.md shows between its marks; a test compares them.
-//
+// README.md shows what stands between the next two marks; a test compares them.
+
 // serve:begin
-func serve(ctx context.Context, games ...game.Definition) error {
+
+// serve runs games on a listener until ctx is done and everybody has been told.
+func serve(ctx context.Context, l net.Listener, games ...game.Definition) error {
 	s, err := server.New(server.Options{Games: games})
 	if err != nil {
 		return err
 	}
-	web := &http.Server{Addr: "127.0.0.1:8080", Handler: s}
-	go web.ListenAndServe()
-	defer web.Close()
-	return s.Run(ctx) // until ctx is done and everybody has been told
+	web := &http.Server{Handler: s, ReadHeaderTimeout: 5 * time.Second}
+	go func() { log.Print(web.Serve(l)) }()
+	return s.Run(ctx)
 }
 
 // serve:end
 
 // The lobby speaks JSON to whoever sends JSON.
 func Example() {
-	s, err := server.New(server.Options{Games: []game.Definition{{Name: "pilot", New: newPilot}}})
+	log.SetOutput(new(strings.Builder))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	ran := make(chan error)
-	go func() { ran <- s.Run(ctx) }()
-	web := httptest.NewServer(s)
-	for {
-		res, err := http.Post(web.URL+"/tickwire.v1.LobbyService/List", "application/json", strings.NewReader("{}"))
-		if err != nil {
-			fmt.Println(err)
-			break
-		}
-		_ = res.Body.Close()
-		if res.StatusCode == http.StatusOK {
-			fmt.Println(res.Status)
-			break
+	ended := make(chan error)
+	go func() { ended <- serve(ctx, l, game.Definition{Name: "pilot", New: newPilot}) }()
+
+	url := "http://" + l.Addr().String() + "/tickwire.v1.LobbyService/List"
+	for status := 0; status != http.StatusOK; { // it is not there at once
+		res, err := http.Post(url, "application/json", strings.NewReader(`{"game": "pilot"}`))
+		if err == nil {
+			status = res.StatusCode
+			_ = res.Body.Close()
 		}
 	}
-	web.Close()
+	fmt.Println("the lobby answers")
 	stop()
-	fmt.Println(<-ran)
+	fmt.Println("ended:", <-ended)
+	_ = l.Close()
+	http.DefaultClient.CloseIdleConnections()
 	// Output:
-	// 200 OK
-	// <nil>
+	// the lobby answers
+	// ended: <nil>
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -54,8 +55,7 @@ func (f *framer) rows(b *game.Baseline, tick, stride uint32) (base uint32, delta
 // client whose wire is busy is skipped: nothing is built, nothing waits, and its next frame is a ring or a whole one.
 func (r *room) sendFrames(tick uint32, due bool, now time.Time) {
 	written, passed := 0, 0
-	for i := len(r.sessions) - 1; i >= 0; i-- { // from the back: cut removes
-		s := r.sessions[i]
+	for _, s := range slices.Backward(r.sessions) { // from the back: cut removes
 		s.conn.flush(now)
 		if !due || s.player == 0 {
 			continue
@@ -126,7 +126,7 @@ func encodeSchema(s *game.Schema) ([]byte, error) {
 
 // microseconds is d in whole microseconds, not negative.
 func microseconds(d time.Duration) uint32 {
-	return uint32(max(0, min(d.Microseconds(), 1<<31))) //nolint:gosec // bounded
+	return uint32(max(0, min(d.Microseconds(), 1<<31)))
 }
 
 // phase is a random part of an interval, so that rooms do not all tick at the same moment.

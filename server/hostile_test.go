@@ -29,7 +29,6 @@ func inFrame(t *testing.T, f *tickwirev1.ClientFrame) []byte {
 
 // Whatever a client sends, it alone gets the code for it; another player of the same room misses no tick.
 func TestHostileFrames(t *testing.T) {
-	t.Parallel()
 	hello := &tickwirev1.ClientFrame{Hello: &tickwirev1.Hello{}}
 	command := func(seq, kind uint32, text string) *tickwirev1.ClientFrame {
 		return &tickwirev1.ClientFrame{Commands: []*tickwirev1.Command{{Seq: seq, Type: kind, Blobs: [][]byte{[]byte(text)}}}}
@@ -44,6 +43,7 @@ func TestHostileFrames(t *testing.T) {
 	length := func(n uint64) []byte {
 		return append(binary.BigEndian.AppendUint64([]byte{0x82, 0x80 | 127}, n), 0, 0, 0, 0)
 	}
+	notText := bytes.Replace(inFrame(t, command(1, 0, "abc")), []byte("abc"), []byte("a\xffc"), 1)
 	tests := []struct {
 		why  string
 		send []byte
@@ -70,7 +70,7 @@ func TestHostileFrames(t *testing.T) {
 		{"an unknown command", inFrame(t, command(1, 9, "x")), []tickwirev1.Code{4422}},
 		{"a command out of turn", inFrame(t, command(5, 0, "x")), []tickwirev1.Code{4400}},
 		{"a text longer than the schema allows", inFrame(t, command(1, 0, "seventeen letters")), []tickwirev1.Code{4422}},
-		{"text that is not UTF-8", bytes.Replace(inFrame(t, command(1, 0, "abc")), []byte("abc"), []byte("a\xffc"), 1), []tickwirev1.Code{4422}},
+		{"text that is not UTF-8", notText, []tickwirev1.Code{4422}},
 		{"an input out of range", inFrame(t, input(2, 0)), []tickwirev1.Code{4422}},
 		{"an input with more values than fields", inFrame(t, input(0, 0, 0)), []tickwirev1.Code{4422}},
 		{"10,000 frames at once", bytes.Repeat(inFrame(t, &tickwirev1.ClientFrame{Ack: 1}), 10_000), []tickwirev1.Code{4429}},
@@ -78,11 +78,11 @@ func TestHostileFrames(t *testing.T) {
 		{"a megabyte of messages", bytes.Repeat(wsFrame(0x80|opBinary, make([]byte, 4000)), 256), []tickwirev1.Code{4400, 4429}},
 	}
 	s := servertest.StartTCP(t, pilots())
-	witness := play(t, s, "pilot")
+	witness := play(t, s)
 	witness.frame()
 	for _, tc := range tests {
 		t.Run(tc.why, func(t *testing.T) {
-			c := play(t, s, "pilot")
+			c := play(t, s)
 			c.frame()
 			c.bytes(tc.send)
 			if tc.want == nil {
@@ -105,7 +105,7 @@ func TestHostileFrames(t *testing.T) {
 
 // Before hello a message may be small only, and must be hello.
 func TestHostileFirstFrames(t *testing.T) {
-	t.Parallel()
+	unknown := &tickwirev1.ClientFrame{Hello: &tickwirev1.Hello{Codecs: []tickwirev1.Codec{77}}}
 	tests := []struct {
 		why  string
 		send []byte
@@ -114,12 +114,12 @@ func TestHostileFirstFrames(t *testing.T) {
 		{"inputs before hello", inFrame(t, &tickwirev1.ClientFrame{First: 1, Inputs: []*tickwirev1.Input{{}}}), 4400},
 		{"an empty first message", wsFrame(0x80|opBinary, nil), 4400},
 		{"a first message one byte too long", wsFrame(0x80|opBinary, make([]byte, 1025)), 1009},
-		{"only unknown codecs", inFrame(t, &tickwirev1.ClientFrame{Hello: &tickwirev1.Hello{Codecs: []tickwirev1.Codec{77}}}), 4400},
+		{"only unknown codecs", inFrame(t, unknown), 4400},
 	}
 	s := servertest.StartTCP(t, pilots())
 	for _, tc := range tests {
 		t.Run(tc.why, func(t *testing.T) {
-			c, _ := upgrade(t, s.Dial, seatIn(t, s, "pilot").GetTicket(), nil)
+			c, _ := upgrade(t, s, seatIn(t, s).GetTicket(), nil)
 			c.bytes(tc.send)
 			if code, _ := c.end(true); code != tc.want {
 				t.Errorf("close code %d, want %d", code, tc.want)
@@ -132,16 +132,21 @@ func TestHostileFirstFrames(t *testing.T) {
 func TestHandshakeRefusals(t *testing.T) {
 	t.Parallel()
 	used := func(t *testing.T, s *servertest.Server) string {
-		ticket := seatIn(t, s, "pilot").GetTicket()
-		upgrade(t, s.Dial, ticket, nil)
+		t.Helper()
+		ticket := seatIn(t, s).GetTicket()
+		upgrade(t, s, ticket, nil)
 		return ticket
 	}
 	tampered := func(t *testing.T, s *servertest.Server) string {
-		ticket := []byte(seatIn(t, s, "pilot").GetTicket())
+		t.Helper()
+		ticket := []byte(seatIn(t, s).GetTicket())
 		ticket[len(ticket)/2] ^= 1
 		return string(ticket)
 	}
-	fresh := func(t *testing.T, s *servertest.Server) string { return seatIn(t, s, "pilot").GetTicket() }
+	fresh := func(t *testing.T, s *servertest.Server) string {
+		t.Helper()
+		return seatIn(t, s).GetTicket()
+	}
 	tests := []struct {
 		why    string
 		ticket func(t *testing.T, s *servertest.Server) string
@@ -163,7 +168,7 @@ func TestHandshakeRefusals(t *testing.T) {
 		t.Run(tc.why, func(t *testing.T) {
 			t.Parallel()
 			s := servertest.Start(t, pilots())
-			if _, status := upgrade(t, s.Dial, tc.ticket(t, s), tc.header); status != tc.status {
+			if _, status := upgrade(t, s, tc.ticket(t, s), tc.header); status != tc.status {
 				t.Errorf("status %d, want %d", status, tc.status)
 			}
 		})
@@ -184,9 +189,9 @@ func TestExpiredTicket(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := servertest.Start(t, pilots())
-				ticket := seatIn(t, s, "pilot").GetTicket()
+				ticket := seatIn(t, s).GetTicket()
 				<-time.After(tc.after)
-				if _, status := upgrade(t, s.Dial, ticket, nil); status != tc.status {
+				if _, status := upgrade(t, s, ticket, nil); status != tc.status {
 					t.Errorf("status %d, want %d", status, tc.status)
 				}
 			})
@@ -197,12 +202,12 @@ func TestExpiredTicket(t *testing.T) {
 // A flood costs neither memory nor the other players' ticks.
 func TestFloodLeavesOthersAlone(t *testing.T) {
 	s := servertest.StartTCP(t, pilots())
-	witness := play(t, s, "pilot")
+	witness := play(t, s)
 	witness.frame()
 	before := heap()
 	flood := bytes.Repeat(inFrame(t, &tickwirev1.ClientFrame{Ack: 1, First: 9, Inputs: []*tickwirev1.Input{{}}}), 10_000)
 	for range 20 {
-		c := play(t, s, "pilot")
+		c := play(t, s)
 		c.bytes(flood)
 		if code, _ := c.end(true); code != tickwirev1.Code_CODE_TOO_MANY {
 			t.Fatalf("close code %d", code)

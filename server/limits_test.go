@@ -27,19 +27,20 @@ func TestTimeLimits(t *testing.T) {
 		{
 			why: "a client that never says hello",
 			run: func(t *testing.T, s *servertest.Server) *raw {
-				c, _ := upgrade(t, s.Dial, seatIn(t, s, "pilot").GetTicket(), nil)
+				t.Helper()
+				c, _ := upgrade(t, s, seatIn(t, s).GetTicket(), nil)
 				return c
 			},
 			pongs: true, after: 5 * time.Second, code: tickwirev1.Code_CODE_LATE,
 		},
 		{
 			why:   "a client that is gone without a word: it answers no ping",
-			run:   func(t *testing.T, s *servertest.Server) *raw { return play(t, s, "pilot") },
+			run:   play,
 			after: 12 * time.Second, code: tickwirev1.Code_CODE_SILENT,
 		},
 		{
 			why:   "a player who does nothing, though the client lives",
-			run:   func(t *testing.T, s *servertest.Server) *raw { return play(t, s, "pilot") },
+			run:   play,
 			pongs: true, after: 5 * time.Minute, code: tickwirev1.Code_CODE_IDLE,
 		},
 	}
@@ -67,7 +68,7 @@ func TestLimitsSpareTheLiving(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := servertest.Start(t, pilots())
-		c := play(t, s, "pilot")
+		c := play(t, s)
 		first := c.frame().GetTick()
 		ended := make(chan tickwirev1.Code, 1)
 		go func() {
@@ -97,7 +98,7 @@ func TestWriteLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := servertest.Start(t, pilots())
-		stalled, healthy := play(t, s, "pilot"), play(t, s, "pilot")
+		stalled, healthy := play(t, s), play(t, s)
 		healthy.frame()
 		const interval = time.Second / 30
 		var stuck, cut time.Time
@@ -154,7 +155,7 @@ func TestEmptyRoomEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := servertest.Start(t, pilots())
-		c := play(t, s, "pilot")
+		c := play(t, s)
 		c.frame()
 		c.bytes(wsFrame(0x80|opClose, []byte{0x03, 0xe8}))
 		if code, _ := c.end(false); code != 1000 {

@@ -87,7 +87,7 @@ func appendEvent(b []byte, e *game.Event) []byte {
 			size += protowire.SizeVarint(protowire.EncodeZigZag(v))
 		}
 		b = protowire.AppendTag(b, fieldEventValues, protowire.BytesType)
-		b = protowire.AppendVarint(b, uint64(size)) //nolint:gosec // a size
+		b = protowire.AppendVarint(b, uint64(size))
 		for _, v := range e.Values {
 			b = protowire.AppendVarint(b, protowire.EncodeZigZag(v))
 		}

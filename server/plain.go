@@ -80,7 +80,7 @@ func appendSints(b []byte, field protowire.Number, values []int32) []byte {
 		size += protowire.SizeVarint(protowire.EncodeZigZag(int64(v)))
 	}
 	b = protowire.AppendTag(b, field, protowire.BytesType)
-	b = protowire.AppendVarint(b, uint64(size)) //nolint:gosec // a size
+	b = protowire.AppendVarint(b, uint64(size))
 	for _, v := range values {
 		b = protowire.AppendVarint(b, protowire.EncodeZigZag(int64(v)))
 	}

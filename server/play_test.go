@@ -34,15 +34,16 @@ func TestTenMinutesOfArena(t *testing.T) {
 
 // playArena steers at random until ctx is done, then checks what the room counted.
 func playArena(ctx context.Context, t *testing.T, s *servertest.Server, codec client.Codec, seed uint64) {
+	t.Helper()
 	c := client.New(s.URL, &client.Options{Dial: s.Dial, Codec: codec})
 	defer c.Close()
 	rnd := rand.New(rand.NewPCG(seed, seed))
-	room, err := c.JoinOrCreate(t.Context(), "arena", nil)
+	room, err := c.JoinOrCreate(ctx, "arena", nil)
 	if err != nil {
 		t.Errorf("join: %v", err)
 		return
 	}
-	var last, worst = time.Now(), time.Duration(0)
+	last, worst := time.Now(), time.Duration(0)
 	for range room.Frames(ctx) {
 		worst = max(worst, time.Since(last))
 		last = time.Now()

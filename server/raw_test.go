@@ -2,13 +2,13 @@ package server_test
 
 import (
 	"bufio"
-	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"testing"
@@ -31,11 +31,11 @@ type raw struct {
 	r    *bufio.Reader
 }
 
-// seatIn asks the lobby for a seat.
-func seatIn(t *testing.T, s *servertest.Server, name string) *tickwirev1.Seat {
+// seatIn asks the lobby for a seat in a room of the pilot game.
+func seatIn(t *testing.T, s *servertest.Server) *tickwirev1.Seat {
 	t.Helper()
 	lobby := tickwirev1connect.NewLobbyServiceClient(s.HTTPClient(), s.URL)
-	res, err := lobby.JoinOrCreate(t.Context(), connect.NewRequest(&tickwirev1.JoinOrCreateRequest{Game: name}))
+	res, err := lobby.JoinOrCreate(t.Context(), connect.NewRequest(&tickwirev1.JoinOrCreateRequest{Game: "pilot"}))
 	if err != nil {
 		t.Fatalf("seat: %v", err)
 	}
@@ -54,9 +54,9 @@ func list(t *testing.T, s *servertest.Server) []*tickwirev1.Room {
 }
 
 // upgrade opens a WebSocket with a ticket and returns the status of the answer.
-func upgrade(t *testing.T, dial func(context.Context, string, string) (net.Conn, error), ticket string, header http.Header) (*raw, int) {
+func upgrade(t *testing.T, s *servertest.Server, ticket string, header http.Header) (*raw, int) {
 	t.Helper()
-	conn, err := dial(t.Context(), "tcp", "")
+	conn, err := s.Dial(t.Context(), "tcp", "")
 	if err != nil {
 		t.Fatalf("dial: %v", err)
 	}
@@ -68,15 +68,13 @@ func upgrade(t *testing.T, dial func(context.Context, string, string) (net.Conn,
 	_, _ = rand.Read(key)
 	req.Header.Set("Connection", "Upgrade")
 	req.Header.Set("Upgrade", "websocket")
-	req.Header.Set("Sec-Websocket-Version", "13")
-	req.Header.Set("Sec-Websocket-Key", base64.StdEncoding.EncodeToString(key))
-	req.Header.Set("Sec-Websocket-Protocol", "tickwire.v1")
+	req.Header.Set("Sec-WebSocket-Version", "13")
+	req.Header.Set("Sec-WebSocket-Key", base64.StdEncoding.EncodeToString(key))
+	req.Header.Set("Sec-WebSocket-Protocol", "tickwire.v1")
 	if ticket != "" {
-		req.Header.Set("Sec-Websocket-Protocol", "tickwire.v1, ticket."+ticket)
+		req.Header.Set("Sec-WebSocket-Protocol", "tickwire.v1, ticket."+ticket)
 	}
-	for name, values := range header {
-		req.Header[name] = values
-	}
+	maps.Copy(req.Header, header)
 	if err := req.Write(conn); err != nil {
 		t.Fatalf("write the handshake: %v", err)
 	}
@@ -85,14 +83,15 @@ func upgrade(t *testing.T, dial func(context.Context, string, string) (net.Conn,
 	if err != nil {
 		t.Fatalf("read the answer: %v", err)
 	}
+	_ = res.Body.Close()
 	t.Cleanup(func() { _ = conn.Close() })
 	return c, res.StatusCode
 }
 
 // play opens a WebSocket and says hello.
-func play(t *testing.T, s *servertest.Server, name string) *raw {
+func play(t *testing.T, s *servertest.Server) *raw {
 	t.Helper()
-	c, status := upgrade(t, s.Dial, seatIn(t, s, name).GetTicket(), nil)
+	c, status := upgrade(t, s, seatIn(t, s).GetTicket(), nil)
 	if status != http.StatusSwitchingProtocols {
 		t.Fatalf("status %d", status)
 	}

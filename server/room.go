@@ -152,8 +152,7 @@ func (r *room) step(now time.Time) (code Code, message string, ended bool) {
 	out, err := r.sim.Step(r.entries)
 	if err != nil {
 		event := r.log.Error().Uint32("tick", r.sim.Now()).Err(err)
-		var failed *game.GameError
-		if errors.As(err, &failed) {
+		if failed, ok := errors.AsType[*game.GameError](err); ok {
 			event = event.Str("hook", failed.Hook).Bytes("stack", failed.Stack)
 		}
 		event.Msg("the game failed")

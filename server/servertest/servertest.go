@@ -25,44 +25,44 @@ type Server struct {
 }
 
 // Start runs a server until the test ends, or Stop. A failure of the server to start or to stop fails the test.
-func Start(t testing.TB, options server.Options) *Server {
-	t.Helper()
+func Start(tb testing.TB, options server.Options) *Server {
+	tb.Helper()
 	l := newListener()
-	return start(t, options, l, "http://tickwire.test", l.dial)
+	return start(tb, options, l, "http://tickwire.test", l.dial)
 }
 
 // StartTCP is Start on a real port of the loopback interface: for what only real sockets do.
-func StartTCP(t testing.TB, options server.Options) *Server {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func StartTCP(tb testing.TB, options server.Options) *Server {
+	tb.Helper()
+	l, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatalf("listen: %v", err)
+		tb.Fatalf("listen: %v", err)
 	}
 	address := l.Addr().String()
-	return start(t, options, l, "http://"+address, func(ctx context.Context) (net.Conn, error) {
+	return start(tb, options, l, "http://"+address, func(ctx context.Context) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "tcp", address)
 	})
 }
 
 func start(
-	t testing.TB, options server.Options, l net.Listener, url string, dial func(context.Context) (net.Conn, error),
+	tb testing.TB, options server.Options, l net.Listener, url string, dial func(context.Context) (net.Conn, error),
 ) *Server {
-	t.Helper()
+	tb.Helper()
 	s, err := server.New(options)
 	if err != nil {
-		t.Fatalf("server: %v", err)
+		tb.Fatalf("server: %v", err)
 	}
 	web := &http.Server{Handler: s, ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 8 << 10}
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() {
 		if err := s.Run(ctx); err != nil {
-			t.Errorf("run: %v", err)
+			tb.Errorf("run: %v", err)
 		}
 	})
 	running.Go(func() {
 		if err := web.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			t.Errorf("serve: %v", err)
+			tb.Errorf("serve: %v", err)
 		}
 	})
 	stop := sync.OnceFunc(func() {
@@ -70,11 +70,11 @@ func start(
 		_ = web.Close() // closes the listener; that it may be closed already is no matter
 		running.Wait()
 	})
-	t.Cleanup(stop)
+	tb.Cleanup(stop)
 	select {
 	case <-s.Ready():
 	case <-time.After(10 * time.Second):
-		t.Fatal("the server does not become ready")
+		tb.Fatal("the server does not become ready")
 	}
 	return &Server{Server: s, URL: url, dial: dial, stop: stop}
 }

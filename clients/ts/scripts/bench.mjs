@@ -1,7 +1,7 @@
 // Prints what applying a packed chain frame costs for each row, and reading the rows after it. Run `npm run build` first.
 import { applyPacked } from "../dist/packed.js";
 import { Replica } from "../dist/replica.js";
-import { makeState } from "../dist/state.js";
+import { liveState } from "../dist/state.js";
 
 const frames = 400;
 
@@ -72,7 +72,7 @@ function chain(rows) {
 
 for (const rows of [64, 1000, 5000]) {
   const replica = new Replica({ tables: [ships], commands: [], events: [] });
-  const { ships: table } = makeState(replica.schema, replica.tables);
+  const { ships: table } = liveState(replica);
   applyPacked(replica, 1, 1, whole(rows));
   const bodies = Array.from({ length: 50 }, () => chain(rows));
   let sum = 0;

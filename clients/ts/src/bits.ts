@@ -1,12 +1,7 @@
-import { Code, TickwireError } from "./error.js";
+import { badFrame } from "./frameerror.js";
 
 /** The greatest body in bytes: bit positions stay far below 2^31. */
 const maxBody = 1 << 24;
-
-/** badFrame is the error of a frame that is not what the codec says. */
-export function badFrame(why: string): TickwireError {
-  return new TickwireError(Code.MALFORMED, "bad frame: " + why);
-}
 
 /** width is the number of bits that hold 0 … n-1. */
 export function width(n: number): number {

@@ -1,6 +1,5 @@
 import { Code, TickwireError } from "./error.js";
-import * as pb from "./gen/tickwire/v1/lobby_pb.js";
-import { type Call, makeCall } from "./lobby.js";
+import { type Call, listAnswer, makeCall, type Seat, seatAnswer } from "./lobby.js";
 import { Room } from "./room.js";
 import { openSocket, type SocketClass } from "./socket.js";
 import type { State } from "./table.js";
@@ -89,36 +88,28 @@ export class Client {
 
   /** list names the public rooms that can be joined, and the games. */
   async list({ game, options, page, signal }: ListOptions = {}): Promise<RoomList> {
-    const request = { game: game ?? "", options: options ?? {}, page: page ?? "" };
-    const answer = await this.#call("List", pb.ListRequestSchema, request, pb.ListResponseSchema, signal);
-    return {
-      rooms: answer.rooms.map(({ id, game, players, maxPlayers, options }) => ({ id, game, players, maxPlayers, options })),
-      games: answer.games.map(({ name, maxPlayers, rate }) => ({ name, maxPlayers, rate })),
-      ...(answer.nextPage && { nextPage: answer.nextPage }),
-    };
+    const { rooms, games, nextPage } = await this.#call("List", [, game, options, , page], listAnswer, signal);
+    return { rooms, games, ...(nextPage && { nextPage }) };
   }
 
   /** create makes a room and takes a seat in it. */
   async create<S = State>(game: string, create: CreateOptions = {}): Promise<Room<S>> {
     const { options, signal } = create;
-    const request = { game, name: this.#name(create), options: options ?? {}, private: create.private ?? false };
-    const { seat } = await this.#call("Create", pb.CreateRequestSchema, request, pb.CreateResponseSchema, signal);
+    const { seat } = await this.#call("Create", [, game, this.#name(create), options, create.private], seatAnswer, signal);
     return this.#open(seat, signal);
   }
 
   /** join takes a seat in a room, by its ID or by the code of a private one. */
   async join<S = State>(room: string | { code: string }, join: JoinOptions = {}): Promise<Room<S>> {
-    const which = typeof room === "string" ? ({ case: "roomId", value: room } as const) : ({ case: "code", value: room.code } as const);
-    const request = { room: which, name: this.#name(join) };
-    const { seat } = await this.#call("Join", pb.JoinRequestSchema, request, pb.JoinResponseSchema, join.signal);
+    const [id, code] = typeof room === "string" ? [room, undefined] : [undefined, room.code];
+    const { seat } = await this.#call("Join", [, id, code, this.#name(join)], seatAnswer, join.signal);
     return this.#open(seat, join.signal);
   }
 
   /** joinOrCreate takes a seat in any public room of a game that has a free one, or makes a room. */
   async joinOrCreate<S = State>(game: string, find: FindOptions = {}): Promise<Room<S>> {
     const { options, signal } = find;
-    const request = { game, name: this.#name(find), options: options ?? {} };
-    const { seat } = await this.#call("JoinOrCreate", pb.JoinOrCreateRequestSchema, request, pb.JoinOrCreateResponseSchema, signal);
+    const { seat } = await this.#call("JoinOrCreate", [, game, this.#name(find), options], seatAnswer, signal);
     return this.#open(seat, signal);
   }
 
@@ -131,7 +122,7 @@ export class Client {
     return join.name ?? this.#options.name ?? "";
   }
 
-  #open<S>(seat: pb.Seat | undefined, signal: AbortSignal | undefined): Promise<Room<S>> {
+  #open<S>(seat: Seat | undefined, signal: AbortSignal | undefined): Promise<Room<S>> {
     if (!seat) throw new TickwireError(Code.MALFORMED, "the lobby gave no seat");
     const make = this.#options.WebSocket ?? globalThis.WebSocket;
     return openSocket(make, seat, this.#options.codec ?? "packed", signal, (opened) => new Room<S>(opened));

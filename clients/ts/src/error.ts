@@ -1,3 +1,5 @@
+import { FrameError } from "./frameerror.js";
+
 /**
  * Code is why something was refused or ended. 4200 and above are the protocol's codes, which are also the close codes of
  * the WebSocket; the small numbers are this client's own.
@@ -77,6 +79,6 @@ export class TickwireError extends Error {
   static from(reason: unknown, code: number = Code.UNKNOWN): TickwireError {
     if (reason instanceof TickwireError) return reason;
     const message = reason instanceof Error ? reason.message : String(reason);
-    return new TickwireError(code, message, { cause: reason });
+    return new TickwireError(reason instanceof FrameError ? Code.MALFORMED : code, message, { cause: reason });
   }
 }

@@ -1,15 +1,56 @@
-import { create, type DescMessage, fromBinary, type MessageInitShape, type MessageShape, toBinary } from "@bufbuild/protobuf";
+import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Code, TickwireError } from "./error.js";
-import { Reader, varint } from "./wire.js";
+import { many, map, one, read, type Spec, text, u32 } from "./spec.js";
+import { delimited, Reader, varint } from "./wire.js";
+
+/** Request is the fields of any request to the lobby, by number: text, a flag, or texts by text. */
+export type Request = readonly (string | boolean | Readonly<Record<string, string>> | undefined)[];
 
 /** Call calls a method of the lobby service. */
-export type Call = <I extends DescMessage, O extends DescMessage>(
-  method: string,
-  input: I,
-  request: MessageInitShape<I>,
-  output: O,
-  signal: AbortSignal | undefined,
-) => Promise<MessageShape<O>>;
+export type Call = <M>(method: string, request: Request, answer: Spec<M>, signal: AbortSignal | undefined) => Promise<M>;
+
+/** Seat is a place in a room, as lobby.proto says. */
+export interface Seat {
+  url: string;
+  ticket: string;
+  roomId: string;
+  sessionId: string;
+  code: string;
+}
+
+/** SeatAnswer is the answer to every call that takes a seat. */
+export const seatAnswer: Spec<{ seat?: Seat }> = {
+  make: () => ({}),
+  fields: [
+    ,
+    one("seat", {
+      make: () => ({ url: "", ticket: "", roomId: "", sessionId: "", code: "" }),
+      fields: [, text("url"), text("ticket"), text("roomId"), text("sessionId"), text("code")],
+    }),
+  ],
+};
+
+interface ListAnswer {
+  rooms: { id: string; game: string; players: number; maxPlayers: number; options: Record<string, string> }[];
+  nextPage: string;
+  games: { name: string; maxPlayers: number; rate: number }[];
+}
+
+/** listAnswer is the answer to List. */
+export const listAnswer: Spec<ListAnswer> = {
+  make: () => ({ rooms: [], nextPage: "", games: [] }),
+  fields: [
+    ,
+    many("rooms", {
+      make: () => ({ id: "", game: "", players: 0, maxPlayers: 0, options: {} }),
+      fields: [, text("id"), text("game"), u32("players"), u32("maxPlayers"), map("options")],
+    }),
+    text("nextPage"),
+    many("games", { make: () => ({ name: "", maxPlayers: 0, rate: 0 }), fields: [, text("name"), u32("maxPlayers"), u32("rate")] }),
+  ],
+};
+
+const errorDetail: Spec<{ code: number }> = { make: () => ({ code: 0 }), fields: [, u32("code")] };
 
 /** The Connect protocol's own words for what a server says without a code of ours. */
 const codes: Record<string, number> = {
@@ -26,18 +67,34 @@ const codes: Record<string, number> = {
 export function makeCall(base: string, fetch: typeof globalThis.fetch, token: string | undefined): Call {
   const headers: Record<string, string> = { "content-type": "application/proto", "connect-protocol-version": "1" };
   if (token !== undefined) headers["authorization"] = "Bearer " + token;
-  return async (method, input, request, output, signal) => {
+  return async (method, request, answer, signal) => {
     try {
-      const body = toBinary(input, create(input, request)) as Uint8Array<ArrayBuffer>;
+      const body = writeRequest(request);
       const response = await fetch(`${base}/tickwire.v1.LobbyService/${method}`, { method: "POST", headers, body, signal: signal ?? null });
-      const answer = new Uint8Array(await response.arrayBuffer());
-      if (!response.ok) throw errorOf(response.status, answer);
-      return fromBinary(output, answer);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      if (!response.ok) throw errorOf(response.status, bytes);
+      return read(new Reader(bytes), answer);
     } catch (e) {
       if (signal?.aborted) throw new TickwireError(Code.ABORTED, "the call was aborted", { cause: e });
       throw TickwireError.from(e, Code.NETWORK);
     }
   };
+}
+
+function writeRequest(request: Request): Uint8Array<ArrayBuffer> {
+  const w = new BinaryWriter();
+  request.forEach((value, field) => {
+    if (typeof value === "string") w.tag(field, delimited).string(value);
+    else if (typeof value === "boolean") w.tag(field, varint).bool(value);
+    else {
+      for (const [key, text] of Object.entries(value ?? {})) {
+        w.tag(field, delimited).fork();
+        w.tag(1, delimited).string(key);
+        w.tag(2, delimited).string(text).join();
+      }
+    }
+  });
+  return w.finish();
 }
 
 /** errorOf reads a refusal: JSON with a code, a message, and details of which one is our Error message. */
@@ -61,15 +118,8 @@ function errorOf(status: number, body: Uint8Array): TickwireError {
 
 function detailCode(base64: string): number {
   try {
-    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-    const reader = new Reader(bytes);
-    while (reader.more) {
-      const tag = reader.u32();
-      if (tag === ((1 << 3) | varint)) return reader.u32();
-      reader.pass(tag);
-    }
+    return read(new Reader(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))), errorDetail).code;
   } catch {
-    // A detail that cannot be read says nothing.
+    return 0; // a detail that cannot be read says nothing
   }
-  return 0;
 }

@@ -1,5 +1,6 @@
-import { badFrame, BitReader, unzig, width } from "./bits.js";
-import type { Group, Layout, Slot } from "./layout.js";
+import { BitReader, unzig, width } from "./bits.js";
+import { badFrame } from "./frameerror.js";
+import { isBlob, type Layout, type Slot } from "./layout.js";
 import { chain, type Replica, whole } from "./replica.js";
 import type { Blob, Rows } from "./rows.js";
 import { Kind } from "./schema.js";
@@ -10,6 +11,10 @@ const sparseK = 3;
 const idK = 2;
 const textK = 4;
 const enterVelocityK = 3;
+
+// What stands for an age where there is none.
+const chaining = -1;
+const entering = -2;
 
 /** The greatest length of a text. */
 const maxText = 65_535;
@@ -22,7 +27,7 @@ export function applyPacked(replica: Replica, tick: number, base: number, body: 
   replica.begin(tick, base);
   reader.load(body);
   if (base !== whole) {
-    const age = base === chain ? -1 : reader.eg(0);
+    const age = base === chain ? chaining : reader.eg(0);
     if (age >= base && age > 0) throw badFrame("more strides than ticks");
     readLeaves(replica.tables);
     for (const rows of replica.tables) readStay(rows, age);
@@ -58,27 +63,22 @@ function readLeaves(tables: readonly Rows[]): void {
   if (left > 0) throw badFrame("a row leaves that is not there");
 }
 
-/** readStay reads what changed in the rows that a table still has. age is the ring's, or -1 for chain. */
+/** readStay reads what changed in the rows that a table still has. */
 function readStay(rows: Rows, age: number): void {
-  const { count, layout } = rows;
+  const { count, layout, cells, blobs } = rows;
   if (count === 0) return;
-  if (reader.bits(1) === 0) {
-    for (let row = 0; row < count; row++) change(rows, row, 0, age);
-    return;
+  const some = reader.bits(1) === 1;
+  const sparse = some && reader.bits(1) === 1;
+  // Rows left until the next that changes, and how many change after it.
+  let after = sparse ? reader.eg(sparseK) : 0;
+  let run = sparse ? reader.eg(sparseK) : some ? 0 : count;
+  for (let row = 0; row < count; row++) {
+    const told = run === 0;
+    change(cells, row * layout.span, blobs[row], layout, told ? readMask(layout) : 0, age);
+    if (!told) run--;
+    else if (sparse) run = after-- > 0 ? reader.eg(sparseK) : count;
   }
-  if (reader.bits(1) === 0) {
-    for (let row = 0; row < count; row++) change(rows, row, readMask(layout), age);
-    return;
-  }
-  let changed = reader.eg(sparseK) + 1;
-  let row = 0;
-  for (; changed > 0; changed--) {
-    const next = row + reader.eg(sparseK);
-    if (next >= count) throw badFrame("a row changes that is not there");
-    for (; row < next; row++) change(rows, row, 0, age);
-    change(rows, row++, readMask(layout), age);
-  }
-  for (; row < count; row++) change(rows, row, 0, age);
+  if (sparse && (after >= 0 || run < 1)) throw badFrame("a row changes that is not there");
 }
 
 function readMask(layout: Layout): number {
@@ -89,74 +89,56 @@ function readMask(layout: Layout): number {
   return masks[code]!;
 }
 
-/** change moves a row on by one frame and reads the groups of its mask. */
-function change(rows: Rows, row: number, mask: number, age: number): void {
-  const { cells, layout } = rows;
-  const at = row * layout.span;
+/** change makes one row what it is now: its mask says which groups are told. age is the ring's, or one of the above. */
+function change(cells: Int32Array, at: number, blobs: Blob[] | undefined, layout: Layout, mask: number, age: number): void {
   if (mask === 0) {
-    for (const slot of layout.moving) coast(cells, at, slot, age);
+    for (const slot of layout.moving) move(cells, at, slot, false, age);
     return;
   }
   const { groups } = layout;
   for (let g = 0; g < groups.length; g++) {
-    const group = groups[g]!;
-    const told = (mask >>> g) & 1;
-    if (group.kind === Kind.POS) {
-      for (const slot of group.slots) {
-        if (told === 0) coast(cells, at, slot, age);
-        else if (age < 0) readChain(cells, at, slot);
-        else readRing(cells, at, slot, age);
-      }
-    } else if (told !== 0) {
-      const slot = group.slots[0]!;
-      if (slot.kind === Kind.STRING || slot.kind === Kind.BYTES) rows.blobs[row]![slot.cell] = readBlob();
-      else readCell(cells, at + slot.cell, slot, slot.k);
+    const { kind, slots } = groups[g]!;
+    const told = ((mask >>> g) & 1) !== 0;
+    if (kind === Kind.POS) {
+      for (const slot of slots) move(cells, at, slot, told, age);
+    } else if (told) {
+      const slot = slots[0]!;
+      if (isBlob(kind)) blobs![slot.cell] = readBlob();
+      else readCell(cells, at + slot.cell, slot, age === entering ? slot.ke : slot.k);
     }
   }
 }
 
-/** coast moves a pos column of which nothing is told: its velocity holds. */
-function coast(cells: Int32Array, at: number, slot: Slot, age: number): void {
-  const v = cells[at + slot.velocity]!;
-  if (v === 0) return;
-  cells[at + slot.cell]! += age < 0 ? v : Math.imul(2 * v, age) >> 1;
-}
-
-function readChain(cells: Int32Array, at: number, slot: Slot): void {
-  const p = cells[at + slot.cell]!;
-  const now = (p + cells[at + slot.velocity]! + unzig(reader.eg(slot.k))) | 0;
-  const step = (now - p) | 0;
-  cells[at + slot.cell] = now;
-  cells[at + slot.velocity] = step > slot.jump || step < -slot.jump ? 0 : step;
-}
-
-function readRing(cells: Int32Array, at: number, slot: Slot, age: number): void {
+/** move takes a pos column to where its velocity leads, and what is told beyond that. */
+function move(cells: Int32Array, at: number, slot: Slot, told: boolean, age: number): void {
+  const { k } = slot;
   const before = cells[at + slot.velocity]!;
-  const v = (before + unzig(reader.eg(slot.k))) | 0;
-  cells[at + slot.velocity] = v;
-  cells[at + slot.cell]! += (Math.imul(before + v, age) >> 1) + unzig(reader.eg(slot.k + spread(age)));
+  let velocity = before;
+  if (told && age !== chaining) velocity = (before + unzig(reader.eg(age === entering ? enterVelocityK : k))) | 0;
+  let step = age === chaining ? before : age === entering ? 0 : Math.imul(before + velocity, age) >> 1;
+  if (told) {
+    step = (step + unzig(reader.eg(age === entering ? slot.ke : k + spread(age)))) | 0;
+    if (age === chaining) velocity = step > slot.jump || step < -slot.jump ? 0 : step;
+    cells[at + slot.velocity] = velocity;
+  }
+  cells[at + slot.cell]! += step;
 }
 
 /** spread is how much wider the residuals of pos columns are coded against an older state. */
 function spread(age: number): number {
-  return Math.max(0, 32 - Math.clz32(age) - 3);
+  return age < 8 ? 0 : 29 - Math.clz32(age);
 }
 
 /** readCell reads the change of a column that is not predicted, into the cell at `to`. */
-function readCell(cells: Int32Array, to: number, slot: Slot, k: number): void {
-  switch (slot.kind) {
-    case Kind.BOOL:
-      cells[to]! ^= 1;
-      return;
-    case Kind.WIDE:
-      cells[to]! += unzig(reader.eg(k));
-      cells[to + 1]! += unzig(reader.eg(k));
-      return;
-    case Kind.ANGLE:
-      cells[to] = ((cells[to]! + unzig((reader.eg(k) + 1) >>> 0)) << slot.shift) >>> slot.shift;
-      return;
-    default:
-      cells[to]! += unzig((reader.eg(k) + 1) >>> 0);
+function readCell(cells: Int32Array, to: number, { kind, shift }: Slot, k: number): void {
+  if (kind === Kind.BOOL) {
+    cells[to]! ^= 1;
+  } else if (kind === Kind.WIDE) {
+    cells[to]! += unzig(reader.eg(k));
+    cells[to + 1]! += unzig(reader.eg(k));
+  } else {
+    const value = cells[to]! + unzig((reader.eg(k) + 1) >>> 0);
+    cells[to] = kind === Kind.ANGLE ? (value << shift) >>> shift : value;
   }
 }
 
@@ -181,28 +163,9 @@ function readEnters(replica: Replica): void {
     id = (id + 1 + unzig(reader.eg(idK))) >>> 0;
     if (id <= before) throw badFrame("rows enter out of order");
     if (id > replica.maxId) replica.maxId = id;
-    enter(rows, rows.stage(id));
+    const at = rows.stage(id); // a copy of the row that entered before it
+    const { layout, stagedCells, stagedBlobs, staged } = rows;
+    change(stagedCells, at, stagedBlobs[staged - 1], layout, reader.bits(layout.groups.length), entering);
   }
   while (table < tables.length) tables[table++]!.merge();
-}
-
-/** enter reads a new row; it starts as a copy of the one that entered before it. */
-function enter(rows: Rows, at: number): void {
-  const { layout, stagedCells: cells } = rows;
-  const { groups } = layout;
-  const mask = groups.length > 0 ? reader.bits(groups.length) : 0;
-  for (let g = 0; g < groups.length; g++) {
-    if (((mask >>> g) & 1) === 0) continue;
-    const group: Group = groups[g]!;
-    for (const slot of group.slots) {
-      if (slot.kind === Kind.POS) {
-        cells[at + slot.velocity]! += unzig(reader.eg(enterVelocityK));
-        cells[at + slot.cell]! += unzig(reader.eg(slot.ke));
-      } else if (slot.kind === Kind.STRING || slot.kind === Kind.BYTES) {
-        rows.stagedBlobs[rows.staged - 1]![slot.cell] = readBlob();
-      } else {
-        readCell(cells, at + slot.cell, slot, slot.ke);
-      }
-    }
-  }
 }

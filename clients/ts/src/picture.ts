@@ -1,5 +1,6 @@
+import { detach, emptyHandle, type Handle, type RowSource, type Store } from "./handles.js";
 import { type Layout, layoutOf, type Slot } from "./layout.js";
-import { type Blob, emptyHandle, type Handle, type Store } from "./rows.js";
+import { type Blob, findId } from "./rows.js";
 import type { Between, Sample, SampleTable } from "./samples.js";
 import { Kind, type Schema, type TableSchema } from "./schema.js";
 
@@ -26,7 +27,7 @@ interface Lerp {
 }
 
 /** PictureTable is one table of a picture. Its cells need not be whole numbers. */
-export class PictureTable implements Store {
+export class PictureTable implements RowSource, Store {
   count = 0;
   ids = new Uint32Array(16);
   cells: Float64Array;
@@ -49,16 +50,7 @@ export class PictureTable implements Store {
   }
 
   find(id: number): number {
-    let low = 0;
-    let high = this.count - 1;
-    while (low <= high) {
-      const middle = (low + high) >>> 1;
-      const there = this.ids[middle]!;
-      if (there === id) return middle;
-      if (there < id) low = middle + 1;
-      else high = middle - 1;
-    }
-    return -1;
+    return findId(this.ids, this.count, id);
   }
 
   handle(row: number): Handle {
@@ -77,7 +69,7 @@ export class PictureTable implements Store {
   /** draw takes the rows of `from`, moved by a share of the way to where they are in `to`. */
   draw(from: SampleTable, to: SampleTable | undefined, share: number, frames: number): void {
     const same = this.sameRows(from);
-    if (!same) this.detach(from);
+    if (!same) this.unseat(from);
     this.reserve(from);
     const size = from.count * this.layout.span;
     for (let i = 0; i < size; i++) this.cells[i] = from.cells[i]!;
@@ -134,15 +126,11 @@ export class PictureTable implements Store {
     this.count = from.count;
   }
 
-  /** detach lets the objects of rows that are not in `from` keep their last values. */
-  private detach(from: SampleTable): void {
-    const stay = new Set(from.ids.subarray(0, from.count));
+  /** unseat lets the objects of rows that are not in `from` keep their last values. */
+  private unseat(from: SampleTable): void {
     for (const [id, handle] of this.handles) {
-      if (stay.has(id) || handle.store !== this) continue;
-      const blobs = this.blobs[handle.row];
-      handle.store = { cells: this.cells.slice(handle.at, handle.at + this.layout.span), blobs: blobs ? [blobs] : [] };
-      handle.row = 0;
-      handle.at = 0;
+      if (handle.store !== this || findId(from.ids, from.count, id) >= 0) continue;
+      detach(handle, this.layout);
       if (!this.lasting) this.handles.delete(id);
     }
   }

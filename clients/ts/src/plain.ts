@@ -1,7 +1,7 @@
-import { badFrame } from "./bits.js";
+import { badFrame } from "./frameerror.js";
 import { isBlob } from "./layout.js";
 import type { Replica } from "./replica.js";
-import type { Rows } from "./rows.js";
+import { noBlob, type Rows } from "./rows.js";
 import { Kind } from "./schema.js";
 import { delimited, Reader, varint } from "./wire.js";
 
@@ -114,11 +114,19 @@ function readVelocity(list: Reader): void {
   row.velocities[row.velocityCount++] = list.s32();
 }
 
+/** stageEmpty stages a row of zeros. */
+function stageEmpty(rows: Rows, id: number): number {
+  const at = rows.stage(id);
+  rows.stagedCells.fill(0, at, at + rows.layout.span);
+  rows.stagedBlobs[rows.staged - 1]?.fill(noBlob);
+  return at;
+}
+
 /** put assigns what was read to the row, which is staged if it is new. */
 function put(rows: Rows): void {
   const { layout } = rows;
   const held = rows.find(row.id);
-  const at = held >= 0 ? held * layout.span : rows.stageEmpty(row.id);
+  const at = held >= 0 ? held * layout.span : stageEmpty(rows, row.id);
   const cells = held >= 0 ? rows.cells : rows.stagedCells;
   if (row.columns >= 2 ** layout.columns.length) throw badFrame("no such column");
   let cell = 0;

@@ -1,8 +1,9 @@
 import { Code, TickwireError } from "./error.js";
-import type * as pb from "./gen/tickwire/v1/schema_pb.js";
 import { isBlob } from "./layout.js";
 import { treeOf } from "./names.js";
 import { type Column, type Field, FieldKind, Kind, type MessageSchema, type Schema, type TableSchema } from "./schema.js";
+import type { RawColumn, RawField, RawMessage, RawSchema, RawTable } from "./welcome.js";
+import type { Long } from "./wire.js";
 
 const maxTables = 255;
 const maxColumns = 31;
@@ -14,7 +15,7 @@ const maxK = 16;
 const maxPosK = 13;
 
 /** readSchema checks a schema that came from a server. It throws MALFORMED with the place and the reason. */
-export function readSchema(schema: pb.Schema): Schema {
+export function readSchema(schema: RawSchema): Schema {
   limit(schema.tables, maxTables, "tables");
   limit(schema.commands, maxMessages, "commands");
   limit(schema.events, maxMessages, "events");
@@ -30,7 +31,7 @@ export function readSchema(schema: pb.Schema): Schema {
   return out;
 }
 
-function readTable(table: pb.Table): TableSchema {
+function readTable(table: RawTable): TableSchema {
   const place = "table " + table.name;
   limit(table.columns, maxColumns, "columns of " + place);
   limit(table.order, 256, "masks of " + place);
@@ -40,9 +41,9 @@ function readTable(table: pb.Table): TableSchema {
   return { name: table.name, columns, order: [...table.order], single: table.single };
 }
 
-function readColumn(c: pb.Column, table: string): Column {
+function readColumn(c: RawColumn, table: string): Column {
   const place = `${table}, column ${c.name}`;
-  const kind = c.kind as number;
+  const { kind } = c;
   demand(kind >= Kind.INT && kind <= Kind.BYTES, place, "unknown kind");
   demand(c.k <= maxK && c.ke <= maxK, place, "k is above 16");
   demand(kind !== Kind.POS || c.k <= maxPosK, place, "k of a pos is above 13");
@@ -55,27 +56,22 @@ function readColumn(c: pb.Column, table: string): Column {
   return { name, kind: kind as Kind, bits, k, ke, jump, unsigned, unit: c.unit || 1, drop, lerp, step };
 }
 
-function readMessage(message: pb.Message, place: string): MessageSchema {
+function readMessage(message: RawMessage, place: string): MessageSchema {
   limit(message.fields, maxFields, "fields of " + place);
   const fields = message.fields.map((f) => readField(f, place));
   tree(fields, place);
   return { name: message.name, fields, internal: message.internal };
 }
 
-function readField(f: pb.Field, message: string): Field {
+function readField(f: RawField, message: string): Field {
   const place = `${message}, field ${f.name}`;
-  const kind = f.kind as number;
+  const { kind } = f;
   demand(kind >= FieldKind.INT && kind <= FieldKind.BYTES, place, "unknown kind");
   demand(Number.isFinite(f.step) && f.step >= 0, place, "step is not a number");
   const { name, edge, step, unsigned } = f;
   // An unsigned bound beyond 2^63 travels as the signed number of the same bits.
-  const bound = (n: bigint): number | bigint => small(unsigned ? BigInt.asUintN(64, n) : n);
+  const bound = (n: Long): Long => (unsigned && n < 0 ? BigInt.asUintN(64, BigInt(n)) : n);
   return { name, kind: kind as FieldKind, min: bound(f.min), max: bound(f.max), edge, step: step || 1, unsigned };
-}
-
-function small(n: bigint): number | bigint {
-  const number = Number(n);
-  return Number.isSafeInteger(number) ? number : n;
 }
 
 function tree(named: readonly { readonly name: string }[], place: string): void {

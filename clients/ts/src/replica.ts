@@ -1,4 +1,4 @@
-import { badFrame } from "./bits.js";
+import { badFrame } from "./frameerror.js";
 import { layoutOf } from "./layout.js";
 import { Rows } from "./rows.js";
 import type { Schema } from "./schema.js";
@@ -25,7 +25,7 @@ export class Replica {
 
   constructor(schema: Schema) {
     this.schema = schema;
-    this.tables = schema.tables.map((table) => new Rows(layoutOf(table), table.single));
+    this.tables = schema.tables.map((table) => new Rows(layoutOf(table)));
   }
 
   /** trusted says whether the copy is that of tick; if not, the next frame must be whole. */

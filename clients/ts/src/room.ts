@@ -6,7 +6,7 @@ import { between, Samples } from "./samples.js";
 import type { Schema } from "./schema.js";
 import { Session } from "./session.js";
 import type { Opened } from "./socket.js";
-import { makeState } from "./state.js";
+import { liveState, makeState } from "./state.js";
 import type { State } from "./table.js";
 import { Timeline } from "./timeline.js";
 
@@ -119,7 +119,7 @@ export class Room<S = State> {
       left: (why) => this.#tell(() => this.#leave(why)),
       view: (now) => this.#view(now),
     });
-    this.state = makeState(opened.schema, this.#session.replica.tables) as S;
+    this.state = liveState(this.#session.replica) as S;
     setTimeout(() => this.#release());
     this.#session.start(opened.frame, opened.bytes);
   }

@@ -1,4 +1,4 @@
-import { badFrame } from "./bits.js";
+import { badFrame } from "./frameerror.js";
 import type { Layout } from "./layout.js";
 
 /** Blob is a string or bytes of a row. It never changes, so rows and copies may share it. */
@@ -8,31 +8,25 @@ export interface Blob {
   text?: string;
 }
 
+/** RowWatch is told where rows go. */
+export interface RowWatch {
+  /** A row is about to leave; whole says that all do, and that some may enter again before the frame ends. */
+  leave(row: number, whole: boolean): void;
+  /** A row takes another place. The rows that move up are told from the first, those that move down from the last. */
+  move(from: number, to: number): void;
+  /** A row has entered. */
+  enter(id: number, row: number): void;
+  /** All rows are in their places. */
+  settled(): void;
+}
+
+export const noBlob: Blob = { bytes: new Uint8Array(0), text: "" };
+
 /** The greatest number of rows of a table: it bounds what a frame can cost. */
 const maxRows = 1 << 20;
 
-const noBlob: Blob = { bytes: new Uint8Array(0), text: "" };
-
-/** Store is where the values of rows are. */
-export interface Store {
-  cells: Int32Array | Float64Array;
-  /** The blobs of each row. Empty if the table has none. */
-  blobs: readonly Blob[][];
-}
-
-/** Handle says where one row is now; the row's object reads through it. */
-export interface Handle {
-  store: Store;
-  /** The index of the row. */
-  row: number;
-  /** The index of its first cell. */
-  at: number;
-  /** The row's object. */
-  view?: unknown;
-}
-
 /** Rows are the rows of one table that this client holds, ascending by ID, cells and velocities side by side. */
-export class Rows implements Store {
+export class Rows {
   readonly layout: Layout;
   count = 0;
   ids = new Uint32Array(16);
@@ -43,54 +37,22 @@ export class Rows implements Store {
   stagedIds = new Uint32Array(4);
   stagedCells: Int32Array;
   stagedBlobs: Blob[][] = [];
+  watch: RowWatch | undefined;
 
-  // One for each row that somebody has asked for; the others are empty.
-  private handles: (Handle | undefined)[] = [];
-  // Handles of rows that were dropped by clear; a row that comes back gets its own again.
-  private orphans = new Map<number, Handle>();
-  // The row of a Var keeps its object through every absence.
-  private readonly lasting: boolean;
-
-  constructor(layout: Layout, lasting = false) {
+  constructor(layout: Layout) {
     this.layout = layout;
-    this.lasting = lasting;
     this.cells = new Int32Array(16 * layout.span);
     this.stagedCells = new Int32Array(4 * layout.span);
   }
 
   /** find is the index of the row with this ID, or -1. */
   find(id: number): number {
-    const { ids } = this;
-    let low = 0;
-    let high = this.count - 1;
-    while (low <= high) {
-      const middle = (low + high) >>> 1;
-      const there = ids[middle]!;
-      if (there === id) return middle;
-      if (there < id) low = middle + 1;
-      else high = middle - 1;
-    }
-    return -1;
+    return findId(this.ids, this.count, id);
   }
 
-  /** handle is the handle of a row. */
-  handle(row: number): Handle {
-    return (this.handles[row] ??= { store: this, row, at: row * this.layout.span });
-  }
-
-  /** awaited is the handle of a row that may not be here yet. */
-  awaited(id: number): Handle {
-    const row = this.find(id);
-    if (row >= 0) return this.handle(row);
-    const handle = this.orphans.get(id) ?? emptyHandle(this.layout);
-    this.orphans.set(id, handle);
-    return handle;
-  }
-
-  /** clear drops all rows. Those that enter before the next merge ends keep their handles. */
+  /** clear drops all rows, for a whole frame. */
   clear(): void {
-    for (let row = 0; row < this.count; row++) this.detach(row, this.orphans);
-    this.handles.length = 0;
+    for (let row = 0; row < this.count; row++) this.watch?.leave(row, true);
     this.blobs.length = 0;
     this.count = 0;
     this.staged = 0;
@@ -101,31 +63,27 @@ export class Rows implements Store {
     const { span, blobs } = this.layout;
     let to = gone[0]!;
     for (let j = 0; j < n; j++) {
-      this.detach(gone[j]!, this.lasting ? this.orphans : undefined);
       const from = gone[j]! + 1;
       const end = j + 1 < n ? gone[j + 1]! : this.count;
+      this.watch?.leave(from - 1, false);
+      for (let row = from; row < end; row++) this.watch?.move(row, to + row - from);
       this.ids.copyWithin(to, from, end);
       this.cells.copyWithin(to * span, from * span, end * span);
-      for (let row = from; row < end; row++, to++) {
-        if (blobs > 0) this.blobs[to] = this.blobs[row]!;
-        this.move(this.handles[row], to);
-      }
+      if (blobs > 0) this.blobs.copyWithin(to, from, end);
+      to += end - from;
     }
     this.count = to;
-    if (this.handles.length > to) this.handles.length = to;
     if (blobs > 0) this.blobs.length = to;
   }
 
   /** stage makes place for a row that enters, like the one staged before it, and is its first cell in stagedCells. */
   stage(id: number): number {
     const { span, blobs } = this.layout;
-    if (this.count + this.staged >= maxRows) throw badFrame("too many rows");
     const n = this.staged++;
+    if (this.count + n >= maxRows) throw badFrame("too many rows");
     if (n === this.stagedIds.length) {
-      this.stagedIds = grow(this.stagedIds, 2 * n);
-      const cells = new Int32Array(2 * n * span);
-      cells.set(this.stagedCells);
-      this.stagedCells = cells;
+      this.stagedIds = grow(this.stagedIds, new Uint32Array(2 * n));
+      this.stagedCells = grow(this.stagedCells, new Int32Array(2 * n * span));
     }
     this.stagedIds[n] = id;
     const at = n * span;
@@ -135,88 +93,52 @@ export class Rows implements Store {
     return at;
   }
 
-  /** stageEmpty is stage for a row that starts with zeros. */
-  stageEmpty(id: number): number {
-    const at = this.stage(id);
-    this.stagedCells.fill(0, at, at + this.layout.span);
-    this.stagedBlobs[this.staged - 1]?.fill(noBlob);
-    return at;
-  }
-
   /** merge puts the staged rows in their places; their IDs ascend. */
   merge(): void {
-    if (this.staged === 0) return this.forget();
     const { span, blobs } = this.layout;
+    const { staged } = this;
     let held = this.count - 1;
-    let next = this.staged - 1;
-    this.reserve(this.count + this.staged);
-    this.count += this.staged;
+    let next = staged - 1;
+    this.count += staged;
+    if (this.count > this.ids.length) {
+      const size = Math.max(this.count, 2 * this.ids.length);
+      this.ids = grow(this.ids, new Uint32Array(size));
+      this.cells = grow(this.cells, new Int32Array(size * span));
+    }
     for (let to = this.count - 1; next >= 0; to--) {
       const id = this.stagedIds[next]!;
-      const there = held >= 0 ? this.ids[held]! : 0;
+      const there = held < 0 ? 0 : this.ids[held]!;
       if (there === id) throw badFrame("a row enters twice");
-      if (there > id) {
-        this.ids[to] = there;
-        this.cells.copyWithin(to * span, held * span, (held + 1) * span);
-        if (blobs > 0) this.blobs[to] = this.blobs[held]!;
-        this.move(this.handles[held], to);
-        held--;
-        continue;
-      }
-      this.ids[to] = id;
-      for (let i = 0; i < span; i++) this.cells[to * span + i] = this.stagedCells[next * span + i]!;
-      if (blobs > 0) this.blobs[to] = this.stagedBlobs[next]!;
-      this.move(this.orphans.get(id), to);
-      if (this.lasting) this.orphans.delete(id);
-      next--;
+      const stays = there > id;
+      const from = stays ? held-- : next--;
+      const cells = stays ? this.cells : this.stagedCells;
+      this.ids[to] = stays ? there : id;
+      for (let i = 0; i < span; i++) this.cells[to * span + i] = cells[from * span + i]!;
+      if (blobs > 0) this.blobs[to] = (stays ? this.blobs : this.stagedBlobs)[from]!;
+      if (stays) this.watch?.move(from, to);
+      else this.watch?.enter(id, to);
     }
     this.staged = 0;
     this.stagedBlobs.length = 0;
-    this.forget();
-  }
-
-  private forget(): void {
-    if (!this.lasting) this.orphans.clear();
-  }
-
-  private reserve(rows: number): void {
-    while (this.handles.length < rows) this.handles.push(undefined);
-    if (rows <= this.ids.length) return;
-    const size = Math.max(rows, 2 * this.ids.length);
-    this.ids = grow(this.ids, size);
-    const cells = new Int32Array(size * this.layout.span);
-    cells.set(this.cells);
-    this.cells = cells;
-  }
-
-  private move(handle: Handle | undefined, row: number): void {
-    this.handles[row] = handle;
-    if (!handle) return;
-    handle.store = this;
-    handle.row = row;
-    handle.at = row * this.layout.span;
-  }
-
-  // The object of a row that has gone keeps the values it had.
-  private detach(row: number, orphans?: Map<number, Handle>): void {
-    const handle = this.handles[row];
-    if (!handle) return;
-    orphans?.set(this.ids[row]!, handle);
-    const blobs = this.blobs[row];
-    handle.store = { cells: this.cells.slice(handle.at, handle.at + this.layout.span), blobs: blobs ? [blobs] : [] };
-    handle.row = 0;
-    handle.at = 0;
+    this.watch?.settled();
   }
 }
 
-/** emptyHandle is the handle of a row of zeros. */
-export function emptyHandle(layout: Layout): Handle {
-  const blobs = layout.blobs > 0 ? [new Array<Blob>(layout.blobs).fill(noBlob)] : [];
-  return { store: { cells: new Int32Array(layout.span), blobs }, row: 0, at: 0 };
+/** findId is the index of an ID among the first n, which ascend, or -1. */
+export function findId(ids: Uint32Array, n: number, id: number): number {
+  let low = 0;
+  let high = n - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const there = ids[middle]!;
+    if (there === id) return middle;
+    if (there < id) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
 }
 
-function grow(from: Uint32Array, size: number): Uint32Array<ArrayBuffer> {
-  const to = new Uint32Array(size);
+function grow<T extends Uint32Array | Int32Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }

@@ -1,3 +1,4 @@
+import { blobs, read, s64s, type Spec, text, u32 } from "./spec.js";
 import { delimited, type Long, Reader, varint } from "./wire.js";
 
 /** ServerFrame is one decoded message of the server. Bytes are views of the message's memory. */
@@ -10,11 +11,22 @@ export interface ServerFrame {
   delta?: Uint8Array;
   events: WireEvent[];
   hash?: number;
-  pong?: { id: number; tick: number; heldUs: number };
+  pong?: Pong;
   welcome?: Uint8Array;
-  bye?: { code: number; message: string };
+  bye?: Bye;
   answers: Answer[];
   stride: number;
+}
+
+interface Pong {
+  id: number;
+  tick: number;
+  heldUs: number;
+}
+
+interface Bye {
+  code: number;
+  message: string;
 }
 
 /** WireEvent is an event as it is sent. */
@@ -32,6 +44,14 @@ export interface Answer {
   refusal: number;
   why: string;
 }
+
+const event: Spec<WireEvent> = {
+  make: () => ({ seq: 0, type: 0, age: 0, values: [], blobs: [] }),
+  fields: [, u32("seq"), u32("type"), u32("age"), s64s("values"), blobs("blobs")],
+};
+const answer: Spec<Answer> = { make: () => ({ seq: 0, refusal: 0, why: "" }), fields: [, u32("seq"), u32("refusal"), text("why")] };
+const pong: Spec<Pong> = { make: () => ({ id: 0, tick: 0, heldUs: 0 }), fields: [, u32("id"), u32("tick"), u32("heldUs")] };
+const bye: Spec<Bye> = { make: () => ({ code: 0, message: "" }), fields: [, u32("code"), text("message")] };
 
 const none: never[] = [];
 
@@ -68,76 +88,27 @@ function readField(frame: ServerFrame, tag: number, reader: Reader): boolean {
       return true;
     case (7 << 3) | delimited:
       if (frame.events === none) frame.events = [];
-      frame.events.push(readEvent(reader.message()));
+      frame.events.push(read(reader.message(), event));
       return true;
     case (8 << 3) | 5:
       frame.hash = reader.fixed32();
       return true;
     case (9 << 3) | delimited:
-      frame.pong = readPong(reader.message());
+      frame.pong = read(reader.message(), pong);
       return true;
     case (10 << 3) | delimited:
       frame.welcome = reader.bytes();
       return true;
     case (11 << 3) | delimited:
-      frame.bye = readBye(reader.message());
+      frame.bye = read(reader.message(), bye);
       return true;
     case (12 << 3) | delimited:
       if (frame.answers === none) frame.answers = [];
-      frame.answers.push(readAnswer(reader.message()));
+      frame.answers.push(read(reader.message(), answer));
       return true;
     case (13 << 3) | varint:
       frame.stride = reader.u32();
       return true;
   }
   return false;
-}
-
-function readEvent(reader: Reader): WireEvent {
-  const event: WireEvent = { seq: 0, type: 0, age: 0, values: [], blobs: [] };
-  while (reader.more) {
-    const tag = reader.u32();
-    if (tag === ((1 << 3) | varint)) event.seq = reader.u32();
-    else if (tag === ((2 << 3) | varint)) event.type = reader.u32();
-    else if (tag === ((3 << 3) | varint)) event.age = reader.u32();
-    else if (tag >>> 3 === 4) reader.each(tag, (list) => event.values.push(list.s64()));
-    else if (tag === ((5 << 3) | delimited)) event.blobs.push(reader.bytes());
-    else reader.pass(tag);
-  }
-  return event;
-}
-
-function readPong(reader: Reader): { id: number; tick: number; heldUs: number } {
-  const pong = { id: 0, tick: 0, heldUs: 0 };
-  while (reader.more) {
-    const tag = reader.u32();
-    if (tag === ((1 << 3) | varint)) pong.id = reader.u32();
-    else if (tag === ((2 << 3) | varint)) pong.tick = reader.u32();
-    else if (tag === ((3 << 3) | varint)) pong.heldUs = reader.u32();
-    else reader.pass(tag);
-  }
-  return pong;
-}
-
-function readBye(reader: Reader): { code: number; message: string } {
-  const bye = { code: 0, message: "" };
-  while (reader.more) {
-    const tag = reader.u32();
-    if (tag === ((1 << 3) | varint)) bye.code = reader.u32();
-    else if (tag === ((2 << 3) | delimited)) bye.message = reader.text();
-    else reader.pass(tag);
-  }
-  return bye;
-}
-
-function readAnswer(reader: Reader): Answer {
-  const answer: Answer = { seq: 0, refusal: 0, why: "" };
-  while (reader.more) {
-    const tag = reader.u32();
-    if (tag === ((1 << 3) | varint)) answer.seq = reader.u32();
-    else if (tag === ((2 << 3) | varint)) answer.refusal = reader.u32();
-    else if (tag === ((3 << 3) | delimited)) answer.why = reader.text();
-    else reader.pass(tag);
-  }
-  return answer;
 }

@@ -213,6 +213,7 @@ export class Session {
   }
 
   private write(frame: ClientFrame): void {
+    if (this.leaving) return; // the socket is closing: browsers would complain
     try {
       this.socket.send(writeClientFrame(frame));
     } catch (e) {

@@ -1,6 +1,7 @@
+import type { Handle } from "./handles.js";
 import { layoutOf, type Slot } from "./layout.js";
 import { type Branch, type Leaf, treeOf } from "./names.js";
-import type { Blob, Handle } from "./rows.js";
+import type { Blob } from "./rows.js";
 import { type Column, Kind, type TableSchema } from "./schema.js";
 import type { Value } from "./table.js";
 import { utf8 } from "./wire.js";

@@ -1,10 +1,11 @@
-import { fromBinary } from "@bufbuild/protobuf";
 import { writeClientFrame } from "./clientframe.js";
 import { Code, TickwireError } from "./error.js";
-import { Codec, WelcomeSchema } from "./gen/tickwire/v1/session_pb.js";
+import { Codec } from "./gen/tickwire/v1/session_pb.js";
+import type { Seat } from "./lobby.js";
 import { readSchema } from "./readschema.js";
 import type { Schema } from "./schema.js";
 import { readServerFrame, type ServerFrame } from "./serverframe.js";
+import { readWelcome } from "./welcome.js";
 
 /** Socket is what is used of a WebSocket: the browser's, or that of the package ws. */
 export interface Socket {
@@ -21,17 +22,10 @@ export interface Socket {
 /** SocketClass makes a Socket. */
 export type SocketClass = new (url: string, protocols: string[]) => Socket;
 
-/** SeatInfo is a seat that the lobby gave. */
-export interface SeatInfo {
-  readonly url: string;
-  readonly ticket: string;
-  readonly code: string;
-}
-
 /** Opened is a connection whose first frame has come. */
 export interface Opened {
   readonly socket: Socket;
-  readonly seat: SeatInfo;
+  readonly seat: Seat;
   readonly roomId: string;
   readonly sessionId: string;
   readonly player: number;
@@ -54,7 +48,7 @@ const openTimeout = 15_000;
 /** openSocket connects to a seat and says hello. `done` is called in the message that welcomes, before any other comes. */
 export function openSocket<T>(
   make: SocketClass,
-  seat: SeatInfo,
+  seat: Seat,
   codec: "packed" | "plain",
   signal: AbortSignal | undefined,
   done: (opened: Opened) => T,
@@ -117,11 +111,11 @@ export function closeError(event: { readonly code: number; readonly reason: stri
   return new TickwireError(Code.NETWORK, reason || "the connection broke");
 }
 
-function welcomed(socket: Socket, seat: SeatInfo, data: unknown, roundTrip: number): Opened {
+function welcomed(socket: Socket, seat: Seat, data: unknown, roundTrip: number): Opened {
   const frame = frameOf(data);
   if (frame.bye) throw new TickwireError(frame.bye.code, frame.bye.message);
   if (!frame.welcome) throw new TickwireError(Code.MALFORMED, "the first frame is no welcome");
-  const { roomId, sessionId, player, game, rate, stride, schema } = fromBinary(WelcomeSchema, frame.welcome);
+  const { roomId, sessionId, player, game, rate, stride, schema } = readWelcome(frame.welcome);
   if (!schema || rate < 1 || rate > 1000 || stride < 1) throw new TickwireError(Code.MALFORMED, "the welcome is not complete");
   const bytes = (data as ArrayBuffer).byteLength;
   return { socket, seat, roomId, sessionId, player, game, rate, stride, schema: readSchema(schema), frame, bytes, roundTrip };

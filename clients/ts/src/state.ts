@@ -1,20 +1,16 @@
-import type { Handle } from "./rows.js";
+import { Handles, type RowSource } from "./handles.js";
+import type { Replica } from "./replica.js";
 import type { Schema } from "./schema.js";
 import { Shape } from "./shape.js";
 import type { Table } from "./table.js";
 
-/** RowSource is where the rows of a Table are: the copy itself, or a picture between two moments. */
-export interface RowSource {
-  readonly count: number;
-  readonly ids: Uint32Array;
-  find(id: number): number;
-  handle(row: number): Handle;
-  /** The handle of a row that may not be there; it then shows zeros until the row comes. */
-  awaited(id: number): Handle;
-}
-
 /** The ID of a Var's only row. */
 const varId = 1;
+
+/** liveState is the state of a copy, which must have no other. */
+export function liveState({ schema, tables }: Replica): object {
+  return makeState(schema, schema.tables.map((table, i) => new Handles(tables[i]!, table.single)));
+}
 
 /** makeState makes the objects by which a program reads tables: one property for each. */
 export function makeState(schema: Schema, sources: readonly RowSource[]): object {

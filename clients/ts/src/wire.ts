@@ -1,4 +1,4 @@
-import { Code, TickwireError } from "./error.js";
+import { FrameError } from "./frameerror.js";
 
 /** Wire types of protobuf that Reader knows. */
 export const varint = 0;
@@ -63,6 +63,11 @@ export class Reader {
     const at = this.skip(4);
     const d = this.data;
     return (d[at]! | (d[at + 1]! << 8) | (d[at + 2]! << 16) | (d[at + 3]! << 24)) >>> 0;
+  }
+
+  double(): number {
+    const { buffer, byteOffset } = this.data;
+    return new DataView(buffer, byteOffset).getFloat64(this.skip(8), true);
   }
 
   /** bytes is a view of the frame's memory. */
@@ -135,10 +140,10 @@ function unzigBig(u: bigint): Long {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-function cut(): TickwireError {
+function cut(): FrameError {
   return malformed("cut short");
 }
 
-function malformed(why: string): TickwireError {
-  return new TickwireError(Code.MALFORMED, "bad message: " + why);
+function malformed(why: string): FrameError {
+  return new FrameError("bad message: " + why);
 }

@@ -2,9 +2,12 @@ import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/p
 import { Client, type ClientOptions } from "../src/client.js";
 import * as lobby from "../src/gen/tickwire/v1/lobby_pb.js";
 import { ColumnKind, FieldKind, SchemaSchema } from "../src/gen/tickwire/v1/schema_pb.js";
-import { type ClientFrame, ClientFrameSchema, Codec, ServerFrameSchema } from "../src/gen/tickwire/v1/session_pb.js";
+import { type ClientFrame, ClientFrameSchema, Codec, ServerFrameSchema, WelcomeSchema } from "../src/gen/tickwire/v1/session_pb.js";
+import { readSchema } from "../src/readschema.js";
 import type { Room } from "../src/room.js";
+import type { Schema } from "../src/schema.js";
 import type { Socket } from "../src/socket.js";
+import { readWelcome } from "../src/welcome.js";
 import { hex } from "./support.js";
 
 export type FrameInit = Omit<MessageInitShape<typeof ServerFrameSchema>, "$typeName">;
@@ -108,6 +111,12 @@ export async function joined<S>(first: FrameInit = {}, options: ClientOptions = 
   socket.deliver({ tick: 1, base: 1, body: bodies.whole, welcome, ...first });
   const room = await joining;
   return { room, socket };
+}
+
+/** schemaFrom sends a schema through protobuf and reads it as a client does. */
+export function schemaFrom(schema: object): Schema {
+  const welcome = create(WelcomeSchema, { schema });
+  return readSchema(readWelcome(toBinary(WelcomeSchema, welcome)).schema!);
 }
 
 /** settle lets promises run. */

@@ -1,16 +1,14 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { TickwireError } from "../src/index.js";
-import { SchemaSchema } from "../src/gen/tickwire/v1/schema_pb.js";
+import { FrameError } from "../src/frameerror.js";
 import { ServerFrameSchema } from "../src/gen/tickwire/v1/session_pb.js";
 import { applyPacked } from "../src/packed.js";
 import { applyPlain } from "../src/plain.js";
-import { readSchema } from "../src/readschema.js";
 import { Replica } from "../src/replica.js";
 import { Kind, type Schema } from "../src/schema.js";
 import { readServerFrame } from "../src/serverframe.js";
-import { makeState } from "../src/state.js";
-import { bodies, schema as fakeSchema } from "./fake.js";
+import { liveState } from "../src/state.js";
+import { bodies, schema as fakeSchema, schemaFrom } from "./fake.js";
 import { hex, random } from "./support.js";
 import { schemaOfVector, vectors } from "./vectors.js";
 
@@ -45,10 +43,10 @@ test.each(["packed", "plain"] as const)("20,000 corrupted %s frames give a typed
       }
       try {
         apply(replica, frame.tick, frame.base, corrupt(bytes, next));
-        JSON.stringify(makeState(replica.schema, replica.tables), (_, v: unknown) => (typeof v === "bigint" ? String(v) : v));
+        JSON.stringify(liveState(replica), (_, v: unknown) => (typeof v === "bigint" ? String(v) : v));
         replica.hash();
       } catch (e) {
-        if (!(e instanceof TickwireError)) throw e;
+        if (!(e instanceof FrameError)) throw e;
         refused++;
       }
       break;
@@ -71,7 +69,7 @@ test("20,000 corrupted messages give a typed error or a frame", () => {
     try {
       readServerFrame(corrupt(bytes, next));
     } catch (e) {
-      if (!(e instanceof TickwireError)) throw e;
+      if (!(e instanceof FrameError)) throw e;
       refused++;
     }
   }
@@ -81,14 +79,14 @@ test("20,000 corrupted messages give a typed error or a frame", () => {
 test("a few bytes cannot cost much memory", () => {
   const schema: Schema = { tables: [{ name: "t", columns: [], order: [], single: false }], commands: [], events: [] };
   const many = new Uint8Array(1 << 20).fill(0xff); // each row that enters is a few bits
-  expect(() => applyPacked(new Replica(schema), 1, 1, many)).toThrow(TickwireError);
+  expect(() => applyPacked(new Replica(schema), 1, 1, many)).toThrow(FrameError);
   const text = { name: "s", kind: Kind.STRING, bits: 0, k: 0, ke: 0, jump: 0, unsigned: false, unit: 1, drop: 0, lerp: false, step: 0 };
   const texts: Schema = { ...schema, tables: [{ ...schema.tables[0]!, columns: [text] }] };
-  expect(() => applyPacked(new Replica(texts), 1, 1, hex("02 00 00 ff ff ff"))).toThrow(TickwireError);
+  expect(() => applyPacked(new Replica(texts), 1, 1, hex("02 00 00 ff ff ff"))).toThrow(FrameError);
 });
 
 test("schemas that are wrong in one place are refused with the place", () => {
-  const good = readSchema(fakeSchema);
+  const good = schemaFrom(fakeSchema);
   expect(good.tables[0]!.columns[0]).toMatchObject({ name: "x", kind: Kind.POS, ke: 11, unit: 1 });
   const column = { name: "c", kind: 1, bits: 8 };
   const field = { name: "f", kind: 1 };
@@ -118,6 +116,6 @@ test("schemas that are wrong in one place are refused with the place", () => {
     ["the input, field f", { input: { fields: [{ ...field, step: Infinity }] } }],
   ];
   for (const [place, schema] of wrong) {
-    expect(() => readSchema(create(SchemaSchema, schema)), place).toThrow(new RegExp(`^bad schema: .*${place}`));
+    expect(() => schemaFrom(schema), place).toThrow(new RegExp(`^bad schema: .*${place}`));
   }
 });

@@ -1,12 +1,11 @@
-import { create, fromBinary } from "@bufbuild/protobuf";
+import { fromBinary } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
 import { writeClientFrame } from "../src/clientframe.js";
 import { ClientFrameSchema } from "../src/gen/tickwire/v1/session_pb.js";
-import { SchemaSchema } from "../src/gen/tickwire/v1/schema_pb.js";
 import { Shaper } from "../src/messages.js";
-import { readSchema } from "../src/readschema.js";
 import { type Field, FieldKind } from "../src/schema.js";
 import { Reader } from "../src/wire.js";
+import { schemaFrom } from "./fake.js";
 
 function field(name: string, kind: FieldKind, more: Partial<Field> = {}): Field {
   return { name, kind, min: 0, max: 100, edge: false, step: 1, unsigned: false, ...more };
@@ -82,6 +81,6 @@ test("numbers of 64 bits are read exactly", () => {
 
 test("bounds of 64 bits are read from the schema", () => {
   const field = { name: "n", kind: FieldKind.INT as number, min: -(2n ** 63n), max: 2n ** 63n - 1n };
-  const schema = readSchema(create(SchemaSchema, { input: { fields: [field, { ...field, name: "u", unsigned: true, min: 0n, max: -1n }] } }));
+  const schema = schemaFrom({ input: { fields: [field, { ...field, name: "u", unsigned: true, min: 0n, max: -1n }] } });
   expect(schema.input!.fields.map((f) => [f.min, f.max])).toEqual([[-(2n ** 63n), 2n ** 63n - 1n], [0, 2n ** 64n - 1n]]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Replica } from "../src/replica.js";
 import { Kind, type Schema } from "../src/schema.js";
-import { makeState } from "../src/state.js";
+import { liveState } from "../src/state.js";
 import type { Table } from "../src/table.js";
 import { column, schemaOf, table } from "./support.js";
 
@@ -9,7 +9,8 @@ import { column, schemaOf, table } from "./support.js";
 function put(replica: Replica, index: number, rows: Record<number, number[]>, texts: string[] = []): void {
   const t = replica.tables[index]!;
   for (const [id, cells] of Object.entries(rows)) {
-    const at = t.stageEmpty(Number(id));
+    const at = t.stage(Number(id));
+    t.stagedCells.fill(0, at, at + t.layout.span);
     cells.forEach((cell, i) => (t.stagedCells[at + i] = cell));
     texts.forEach((text, i) => (t.stagedBlobs[t.staged - 1]![i] = { bytes: new TextEncoder().encode(text) }));
   }
@@ -18,7 +19,7 @@ function put(replica: Replica, index: number, rows: Record<number, number[]>, te
 
 function live<S>(schema: Schema): { replica: Replica; state: S } {
   const replica = new Replica(schema);
-  return { replica, state: makeState(schema, replica.tables) as S };
+  return { replica, state: liveState(replica) as S };
 }
 
 test("values are read as their columns say", () => {
