@@ -164,7 +164,7 @@ func openSocket(t *testing.T, url, ticket string) *socket {
 	handshakeHeader(req.Header, ticket)
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
-	res, err := transport.RoundTrip(req) //nolint:bodyclose // the cleanup closes it
+	res, err := transport.RoundTrip(req)
 	if err != nil || res.StatusCode != http.StatusSwitchingProtocols {
 		t.Fatalf("handshake: %v %v", res, err)
 	}

@@ -3,9 +3,9 @@ import { badFrame } from "./frameerror.js";
 /** The greatest body in bytes: bit positions stay far below 2^31. */
 const maxBody = 1 << 24;
 
-/** width is the number of bits that hold 0 … n-1. */
+/** width is the number of bits that hold 0 … n-1; n is at least 1. */
 export function width(n: number): number {
-  return n <= 1 ? 0 : 32 - Math.clz32(n - 1);
+  return 32 - Math.clz32(n - 1);
 }
 
 /** unzig undoes the zigzag of a signed number. */
@@ -76,11 +76,7 @@ export class BitReader {
   bytes(n: number): Uint8Array {
     if (n * 8 > this.end - this.pos) throw badFrame("cut short");
     const out = new Uint8Array(n);
-    for (let i = 0; i < n; i++) {
-      out[i] = this.peek();
-      this.pos += 8;
-    }
-    return out;
+    return out.map(() => this.bits(8));
   }
 
   private peek(): number {

@@ -11,7 +11,7 @@ export interface Layout {
   readonly columns: readonly Slot[];
   readonly groups: readonly Group[];
   /** The masks by their codes; absent if there are more than 8 groups: masks are then sent as they are. */
-  readonly masks?: Uint8Array;
+  readonly masks: Uint8Array | undefined;
   /** All pos columns: what moves even if nothing is said of a row. */
   readonly moving: readonly Slot[];
 }
@@ -62,12 +62,12 @@ export function layoutOf(table: TableSchema): Layout {
     if (!isBlob(c.kind)) cell += c.kind === Kind.WIDE ? 2 : 1;
     slots.push(slot);
     if (c.kind === Kind.POS) moving.push(slot);
-    const last = groups[groups.length - 1];
+    const last = groups.at(-1);
     if (c.kind === Kind.POS && last?.kind === Kind.POS) last.slots.push(slot);
     else groups.push({ kind: c.kind, slots: [slot] });
   }
-  const layout = { cells, blobs, span: cells + moving.length, columns: slots, groups, moving };
-  return groups.length <= maxRanked ? { ...layout, masks: masksOf(groups.length, table.order) } : layout;
+  const masks = groups.length > maxRanked ? undefined : masksOf(groups.length, table.order);
+  return { cells, blobs, span: cells + moving.length, columns: slots, groups, masks, moving };
 }
 
 /** isBlob says whether a column of this kind has no cell. */

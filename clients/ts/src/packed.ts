@@ -6,7 +6,6 @@ import type { Blob, Rows } from "./rows.js";
 import { Kind } from "./schema.js";
 
 // Exp-Golomb parameters that the schema does not choose.
-const countK = 0;
 const sparseK = 3;
 const idK = 2;
 const textK = 4;
@@ -15,6 +14,9 @@ const enterVelocityK = 3;
 // What stands for an age where there is none.
 const chaining = -1;
 const entering = -2;
+
+const order = "out of order";
+const missing = "no such row";
 
 /** The greatest length of a text. */
 const maxText = 65_535;
@@ -28,7 +30,7 @@ export function applyPacked(replica: Replica, tick: number, base: number, body: 
   reader.load(body);
   if (base !== whole) {
     const age = base === chain ? chaining : reader.eg(0);
-    if (age >= base && age > 0) throw badFrame("more strides than ticks");
+    if (age >= base) throw badFrame("its age is not its base");
     readLeaves(replica.tables);
     for (const rows of replica.tables) readStay(rows, age);
   }
@@ -38,11 +40,12 @@ export function applyPacked(replica: Replica, tick: number, base: number, body: 
 }
 
 function readLeaves(tables: readonly Rows[]): void {
-  let left = reader.eg(countK);
+  let left = reader.eg(0);
   if (left === 0) return;
   let held = 0;
   for (const rows of tables) held += rows.count;
-  if (left > held) throw badFrame("more rows leave than there are");
+  if (left > held) throw badFrame(missing);
+  if (held >= gone.length) gone = new Uint32Array(2 * held);
   const bits = width(held);
   let index = reader.bits(bits);
   let first = 0;
@@ -50,17 +53,16 @@ function readLeaves(tables: readonly Rows[]): void {
     const end = first + rows.count;
     let n = 0;
     while (left > 0 && index < end) {
-      if (n === gone.length) gone = Uint32Array.from({ length: 2 * n }, (_, i) => gone[i] ?? 0);
       gone[n++] = index - first;
       if (--left === 0) break;
       const next = reader.bits(bits);
-      if (next <= index) throw badFrame("rows leave out of order");
+      if (next <= index) throw badFrame(order);
       index = next;
     }
     first = end;
     if (n > 0) rows.remove(gone, n);
   }
-  if (left > 0) throw badFrame("a row leaves that is not there");
+  if (left > 0) throw badFrame(missing);
 }
 
 /** readStay reads what changed in the rows that a table still has. */
@@ -78,7 +80,7 @@ function readStay(rows: Rows, age: number): void {
     if (!told) run--;
     else if (sparse) run = after-- > 0 ? reader.eg(sparseK) : count;
   }
-  if (sparse && (after >= 0 || run < 1)) throw badFrame("a row changes that is not there");
+  if (sparse && after >= 0) throw badFrame(missing);
 }
 
 function readMask(layout: Layout): number {
@@ -151,17 +153,17 @@ function readBlob(): Blob {
 function readEnters(replica: Replica): void {
   const { tables } = replica;
   const bits = width(tables.length);
-  let left = reader.eg(countK);
+  let left = reader.eg(0);
   let table = 0;
   let id = replica.maxId;
   for (; left > 0; left--) {
     const next = reader.bits(bits);
-    if (next < table || next >= tables.length) throw badFrame("tables out of order");
+    if (next < table || next >= tables.length) throw badFrame(order);
     while (table < next) tables[table++]!.merge();
     const rows = tables[table]!;
     const before = rows.staged > 0 ? id : 0;
     id = (id + 1 + unzig(reader.eg(idK))) >>> 0;
-    if (id <= before) throw badFrame("rows enter out of order");
+    if (id <= before) throw badFrame(order);
     if (id > replica.maxId) replica.maxId = id;
     const at = rows.stage(id); // a copy of the row that entered before it
     const { layout, stagedCells, stagedBlobs, staged } = rows;

@@ -50,7 +50,7 @@ function readTable(replica: Replica, last: number, reader: Reader): number {
   let table = 0;
   let n = 0;
   const leave = (list: Reader): void => {
-    if (n === gone.length) gone = Uint32Array.from({ length: 2 * n }, (_, i) => gone[i] ?? 0);
+    if (n + 1 >= gone.length) gone = Uint32Array.from({ length: 2 * n }, (_, i) => gone[i] ?? 0);
     gone[n++] = list.u32();
   };
   while (reader.more) {

@@ -21,29 +21,20 @@ export class Replica {
   tick = 0;
   /** The highest ID told since the last whole frame; packed codec. */
   maxId = 0;
-  private good = false;
+  /** Whether the copy is that of tick; if not, the next frame must be whole. */
+  trusted = false;
 
   constructor(schema: Schema) {
     this.schema = schema;
     this.tables = schema.tables.map((table) => new Rows(layoutOf(table)));
   }
 
-  /** trusted says whether the copy is that of tick; if not, the next frame must be whole. */
-  get trusted(): boolean {
-    return this.good;
-  }
-
-  /** distrust is called when the copy is not right after all. */
-  distrust(): void {
-    this.good = false;
-  }
-
   /** begin checks the base of a frame; the copy is untrusted until end. */
   begin(tick: number, base: number): void {
-    const follows = this.good && tick > this.tick && base <= maxBase;
+    const follows = this.trusted && tick > this.tick && base <= maxBase;
     const fits = base === whole || (follows && (base === chain || tick - (base - 1) === this.tick));
-    this.good = false;
-    if (!fits) throw badFrame("its base is not the state held");
+    this.trusted = false;
+    if (!fits) throw badFrame("not a change of the state held");
     if (base !== whole) return;
     this.maxId = 0;
     for (const rows of this.tables) rows.clear();
@@ -52,7 +43,7 @@ export class Replica {
   /** end says that a frame was applied in full. */
   end(tick: number): void {
     this.tick = tick;
-    this.good = true;
+    this.trusted = true;
   }
 
   /** hash is the hash of all rows, as ServerFrame.hash. */

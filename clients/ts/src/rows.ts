@@ -58,13 +58,14 @@ export class Rows {
     this.staged = 0;
   }
 
-  /** remove drops rows given by index, strictly ascending. */
+  /** remove drops n rows given by index, strictly ascending, in a list with space for one more. */
   remove(gone: Uint32Array, n: number): void {
     const { span, blobs } = this.layout;
     let to = gone[0]!;
+    gone[n] = this.count;
     for (let j = 0; j < n; j++) {
       const from = gone[j]! + 1;
-      const end = j + 1 < n ? gone[j + 1]! : this.count;
+      const end = gone[j + 1]!;
       this.watch?.leave(from - 1, false);
       for (let row = from; row < end; row++) this.watch?.move(row, to + row - from);
       this.ids.copyWithin(to, from, end);
@@ -108,7 +109,7 @@ export class Rows {
     for (let to = this.count - 1; next >= 0; to--) {
       const id = this.stagedIds[next]!;
       const there = held < 0 ? 0 : this.ids[held]!;
-      if (there === id) throw badFrame("a row enters twice");
+      if (there === id) throw badFrame("a row twice");
       const stays = there > id;
       const from = stays ? held-- : next--;
       const cells = stays ? this.cells : this.stagedCells;

@@ -173,7 +173,7 @@ export class Session {
   }
 
   private distrust(tick: number, reason: ResyncReason, error: TickwireError): void {
-    this.replica.distrust();
+    this.replica.trusted = false;
     this.resync = reason;
     this.write({ resync: { tick, reason } });
     this.hooks.error(error);

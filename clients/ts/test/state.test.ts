@@ -76,7 +76,7 @@ describe("objects of rows", () => {
     put(replica, 0, Object.fromEntries(Array.from({ length: 100 }, (_, i) => [i + 10, [i]])), ["y"]);
     put(replica, 0, { 1: [10] });
     expect([nine.v, nine.s, state.t.get(9) === nine]).toEqual([90, "x", true]);
-    replica.tables[0]!.remove(Uint32Array.of(0, 1), 2);
+    replica.tables[0]!.remove(Uint32Array.of(0, 1, 0), 2);
     expect([nine.v, nine.s, state.t.get(9) === nine, state.t.get(5)]).toEqual([90, "x", true, undefined]);
     replica.tables[0]!.cells[0] = 91;
     expect(nine.v).toBe(91);
@@ -92,7 +92,7 @@ describe("objects of rows", () => {
     const { replica, state } = live<S>(schema);
     put(replica, 0, { 1: [10], 2: [20] }, ["s"]);
     const one = state.t.get(1)!;
-    replica.tables[0]!.remove(Uint32Array.of(0), 1);
+    replica.tables[0]!.remove(Uint32Array.of(0, 0), 1);
     put(replica, 0, { 1: [11] });
     expect([one.v, one.s]).toEqual([10, "s"]);
     expect(state.t.get(1)).not.toBe(one);
@@ -111,7 +111,7 @@ describe("objects of rows", () => {
     replica.begin(1, 1);
     put(replica, 1, { 1: [3] });
     expect([w.v, state.w === w]).toEqual([3, true]);
-    replica.tables[1]!.remove(Uint32Array.of(0), 1);
+    replica.tables[1]!.remove(Uint32Array.of(0, 0), 1);
     put(replica, 1, {});
     expect(w.v).toBe(3);
     put(replica, 1, { 1: [4] });

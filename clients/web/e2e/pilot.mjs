@@ -66,8 +66,10 @@ export async function hunt(page, own, target, done, milliseconds) {
       if (Math.abs(turn) < 24 && distance - closing > 3) pressed.push('ArrowUp');
       if (Math.abs(turn) < width && distance < 20 && !shield) pressed.push('Space');
       await keys.hold(...pressed);
+      Object.assign(sight, { closing, width, pressed: pressed.join('+'), wall: Date.now() - end + milliseconds });
     }
   } finally {
+    if (process.env.HUNT) console.log(seen.map((s) => `${s.wall} ${s.at.toFixed(2)} d ${s.distance.toFixed(1)} c ${s.closing?.toFixed(1)} t ${s.turn.toFixed(1)} w ${s.width?.toFixed(1)} ${s.hp} ${s.shield} ${s.pressed}`).join('\n'));
     await keys.hold();
   }
 }

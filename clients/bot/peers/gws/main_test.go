@@ -44,7 +44,7 @@ func TestServes(t *testing.T) {
 	}
 	p := &player{frames: make(chan []byte, 64)}
 	options := &gws.ClientOption{Addr: "ws://" + strings.TrimSpace(address) + "/"}
-	socket, _, err := gws.NewClient(p, options) //nolint:bodyclose // of a 101
+	socket, _, err := gws.NewClient(p, options)
 	if err != nil {
 		t.Fatal(err)
 	}
