@@ -240,7 +240,8 @@ func restored(t *testing.T, s *game.Sim) *game.Sim {
 func TestHashSeesAll(t *testing.T) {
 	changes := map[string]func(*thing){
 		"X": func(th *thing) { th.X++ }, "a dropped bit": func(th *thing) { th.Y++ }, "Angle": func(th *thing) { th.Angle++ },
-		"Big": func(th *thing) { th.Big++ }, "Name": func(th *thing) { th.Name = "x" }, "Bytes": func(th *thing) { th.Bytes = []byte{0} },
+		"Big": func(th *thing) { th.Big++ }, "Name": func(th *thing) { th.Name = "x" },
+		"Bytes": func(th *thing) { th.Bytes = []byte{0} },
 		"Cells": func(th *thing) { th.Cells[2]++ }, "F": func(th *thing) { th.F = 1e-9 }, "On": func(th *thing) { th.On = true },
 		"i8": func(th *thing) { th.i8++ }, "i16": func(th *thing) { th.i16++ }, "u16": func(th *thing) { th.u16++ },
 		"u32": func(th *thing) { th.u32++ }, "u64": func(th *thing) { th.u64++ }, "number": func(th *thing) { th.number++ },
@@ -278,7 +279,7 @@ func TestRestoreIntoNewerVersion(t *testing.T) {
 		New   int32
 		Moved uint16
 		Kept  int32
-		fresh string
+		fresh string //nolint:unused // it has to be there, and empty
 		old   [2]int64
 		Gone  int32 // another type: another field
 		other int32
@@ -304,7 +305,7 @@ func TestRestoreIntoNewerVersion(t *testing.T) {
 		v := game.NewVar(w, "v", item{N: 1})
 		game.NewTable[item](w, "new")
 		rows := game.NewTable[after](w, "rows")
-		h.tick = func(t *game.Tick) error {
+		h.tick = func(*game.Tick) error {
 			for _, r := range rows.All() {
 				got = append(got, *r)
 			}
@@ -414,4 +415,28 @@ func FuzzRestore(f *testing.F) {
 		}
 		_, _ = s.Step(nil) // a game may dislike such a state, but only with an error
 	})
+}
+
+// A damaged Rand must not stand still: drawing without bias would then never end.
+func TestRestoredRandMoves(t *testing.T) {
+	var drawn []uint32
+	def := lab(func(_ *game.World, h *hooks) {
+		h.tick = func(t *game.Tick) error {
+			drawn = append(drawn, t.Rand().Uint32())
+			return nil
+		}
+	})
+	saved := start(t, def).Checkpoint(nil)
+	at := len("TWCP\x01") + len("\x03lab") + 3 // options, tick, next ID
+	clear(saved[at : at+16])
+	s := start(t, def)
+	if err := s.Restore(saved); err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		tick(t, s)
+	}
+	if slices.Sort(drawn); len(slices.Compact(drawn)) < 5 {
+		t.Errorf("drew only %v", drawn)
+	}
 }

@@ -31,91 +31,83 @@ const maxReplicatedText = 1 << 10
 func columnOf(l *leaf) (c Column, src source, why string) {
 	c = Column{Name: l.name, Bits: bitsOf(l.kind), K: defaultK, KE: defaultKE, Unsigned: unsigned(l.kind), Kind: Int}
 	src = source{leaf: *l, mask: math.MaxUint32}
-	what := ""
 	switch {
 	case l.tag.has("pos"):
-		what, why = posColumn(l, &c)
+		why = posColumn(l, &c)
 	case l.tag.has("angle"):
-		what, why = angleColumn(l, &c, &src)
+		why = angleColumn(l, &c, &src)
 	case l.kind == reflect.Bool:
-		c.Kind, what, why = Bool, "a bool", l.tag.only("a bool")
+		c.Kind, why = Bool, l.tag.only("a bool")
 	case l.kind == reflect.String, l.kind == reflect.Slice:
 		c.Kind = String
 		if l.kind == reflect.Slice {
 			c.Kind = Bytes
 		}
 		c.K, c.KE, c.Unsigned = 0, 0, false
-		what, why = "text", l.tag.only("text")
+		why = l.tag.only("text")
 	case l.kind == reflect.Float32, l.kind == reflect.Float64:
-		what, why = floatColumn(l, &c)
+		why = floatColumn(l, &c)
 	case c.Bits == 64:
-		c.Kind, what, why = Wide, "a 64-bit integer", l.tag.only("a 64-bit integer", "unit", "lerp", "k", "ke")
+		c.Kind, why = Wide, l.tag.only("a 64-bit integer", "unit", "lerp", "k", "ke")
 	default:
-		what, why = "an integer", l.tag.only("an integer", "unit", "lerp", "drop", "k", "ke")
+		why = l.tag.only("an integer", "unit", "lerp", "drop", "k", "ke")
 	}
 	if why == "" {
-		why = c.numbers(l, what)
+		why = c.numbers(l)
 	}
 	src.wire, src.drop, src.step = c.Kind, c.Drop, c.Step
 	return c, src, why
 }
 
-func posColumn(l *leaf, c *Column) (what, why string) {
+func posColumn(l *leaf, c *Column) (why string) {
 	if bits := bitsOf(l.kind); l.kind == reflect.Bool || bits == 0 || bits > 32 || isFloat(l.kind) {
-		return "", "pos is for integers of at most 32 bits"
+		return "pos is for integers of at most 32 bits"
 	}
 	c.Kind, c.K, c.KE = Pos, defaultPosK, defaultPosKE
-	return "pos", l.tag.only("pos", "pos", "unit", "drop", "jump", "lerp", "k", "ke")
+	return l.tag.only("pos", "pos", "unit", "drop", "jump", "lerp", "k", "ke")
 }
 
-func angleColumn(l *leaf, c *Column, src *source) (what, why string) {
+func angleColumn(l *leaf, c *Column, src *source) (why string) {
 	bits := bitsOf(l.kind)
 	if l.kind == reflect.Bool || bits == 0 || bits > 32 || isFloat(l.kind) || l.kind == reflect.Int || l.kind == reflect.Uint {
-		return "", "angle is for integers of a fixed size of at most 32 bits"
+		return "angle is for integers of a fixed size of at most 32 bits"
 	}
 	drop, why := l.tag.number("drop", 0, int64(bits)-1, 0)
 	if why != "" {
-		return "", why
+		return why
 	}
 	c.Kind, c.Bits = Angle, bits-uint8(drop)
-	c.KE = c.Bits - 1
-	if c.KE > maxK {
-		c.KE = maxK
-	}
+	c.KE = min(c.Bits-1, maxK)
 	c.Unsigned = true
 	src.mask = uint32(1)<<c.Bits - 1
-	return "angle", l.tag.only("angle", "angle", "drop", "unit", "lerp", "k", "ke")
+	return l.tag.only("angle", "angle", "drop", "unit", "lerp", "k", "ke")
 }
 
-func floatColumn(l *leaf, c *Column) (what, why string) {
+func floatColumn(l *leaf, c *Column) (why string) {
 	if c.Step, why = l.tag.step(); why != "" {
-		return "", why
+		return why
 	}
 	if c.Step == 0 {
-		return "", "a float is sent in steps: give it step=, such as step=1/32"
+		return "a float is sent in steps: give it step=, such as step=1/32"
 	}
 	c.Kind, c.Bits = Float, 32
-	return "a float", l.tag.only("a float", "step", "lerp", "k", "ke")
+	return l.tag.only("a float", "step", "lerp", "k", "ke")
 }
 
 // numbers reads the keys that all kinds share.
-func (c *Column) numbers(l *leaf, _ string) (why string) {
-	read := func(key string, lo, hi, def int64) int64 {
-		n, problem := l.tag.number(key, lo, hi, def)
+func (c *Column) numbers(l *leaf) (why string) {
+	read := func(key string, hi, def int64) int64 {
+		n, problem := l.tag.number(key, 0, hi, def)
 		if why == "" {
 			why = problem
 		}
 		return n
 	}
-	most := int64(maxK)
-	if c.Kind == Pos {
-		most = maxPosK
-	}
-	c.K = uint8(read("k", 0, most, int64(c.K)))
-	c.KE = uint8(read("ke", 0, maxK, int64(c.KE)))
-	c.Unit = uint32(read("unit", 0, math.MaxUint32, 0))
-	c.Drop = uint8(read("drop", 0, int64(bitsOf(l.kind))-1, 0))
-	c.Jump = int32(read("jump", 0, math.MaxInt32, 0) >> c.Drop)
+	c.K = uint8(read("k", maxColumnK, int64(c.K)))
+	c.KE = uint8(read("ke", maxK, int64(c.KE)))
+	c.Unit = uint32(read("unit", math.MaxUint32, 0))
+	c.Drop = uint8(read("drop", int64(bitsOf(l.kind))-1, 0))
+	c.Jump = int32(read("jump", math.MaxInt32, 0) >> c.Drop)
 	c.Lerp = l.tag.has("lerp")
 	return why
 }
@@ -178,7 +170,11 @@ func (s *source) gatherInt(dst []int32, stride int, rows []ptr) string {
 	half := int64(1) << s.drop >> 1
 	for i, p := range rows {
 		v := integer(step(p, s.offset), s.kind)
-		if s.kind == reflect.Int && v != int64(int32(v)) || s.kind == reflect.Uint && v != int64(uint32(v)) {
+		fits := v == int64(int32(v))
+		if s.kind == reflect.Uint {
+			fits = v == int64(uint32(v))
+		}
+		if !fits {
 			return "field " + s.goName + " is " + strconv.FormatInt(v, 10) + ", which does not fit 32 bits; use int64 or uint64"
 		}
 		dst[i*stride] = int32((v + half) >> s.drop)

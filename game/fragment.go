@@ -111,10 +111,10 @@ const (
 
 // parameter is the Exp-Golomb parameter of a part's residual.
 func (p *part) parameter(md mode, m int32) uint {
-	switch {
-	case md == enter:
+	switch md {
+	case enter:
 		return p.ke
-	case md == ring && p.kind == Pos:
+	case ring: // what is older differs by more
 		return p.k + uint(max(0, bits.Len32(uint32(m))-3))
 	default:
 		return p.k

@@ -53,19 +53,34 @@ func TestInputs(t *testing.T) {
 	}{
 		{"none yet", nil, []stick{still, still}, 0},
 		{"in its tick", map[uint32][]game.Entry{2: {put(1, 2, hop)}, 3: {put(1, 3, go1)}}, []stick{hop, go1}, 3},
-		{"early ones wait for their tick", map[uint32][]game.Entry{2: {put(1, 4, go1), put(1, 3, hop)}},
-			[]stick{still, hop, go1}, 4},
+		{
+			"early ones wait for their tick",
+			map[uint32][]game.Entry{2: {put(1, 4, go1), put(1, 3, hop)}},
+			[]stick{still, hop, go1},
+			4,
+		},
 		{"a late one is taken", map[uint32][]game.Entry{5: {put(1, 3, hop)}}, []stick{still, still, still, hop}, 3},
 		{"the newest of several, and no press is lost", map[uint32][]game.Entry{
 			4: {put(1, 2, hop), put(1, 3, go1), put(1, 4, stick{DX: -1})},
 		}, []stick{still, still, {DX: -1, Hop: true}}, 4},
-		{"a missing one is the last one again, without its presses", map[uint32][]game.Entry{2: {put(1, 2, hop)}},
-			[]stick{hop, held, held}, 2},
-		{"older than what was taken: dropped", map[uint32][]game.Entry{2: {put(1, 2, hop)}, 3: {put(1, 1, go1), put(1, 2, go1)}},
-			[]stick{hop, held}, 2},
+		{
+			"a missing one is the last one again, without its presses",
+			map[uint32][]game.Entry{2: {put(1, 2, hop)}},
+			[]stick{hop, held, held},
+			2,
+		},
+		{
+			"older than what was taken: dropped",
+			map[uint32][]game.Entry{2: {put(1, 2, hop)}, 3: {put(1, 1, go1), put(1, 2, go1)}},
+			[]stick{hop, held},
+			2,
+		},
 		{"twice: the first counts", map[uint32][]game.Entry{2: {put(1, 3, hop), put(1, 3, go1)}}, []stick{still, hop}, 3},
-		{"17 ticks ahead: dropped; 16: kept", map[uint32][]game.Entry{2: {put(1, 19, go1), put(1, 18, hop)}},
-			append(make([]stick, 16), hop, held), 18},
+		{
+			"17 ticks ahead: dropped; 16: kept",
+			map[uint32][]game.Entry{2: {put(1, 19, go1), put(1, 18, hop)}},
+			append(make([]stick, 16), hop, held), 18,
+		},
 		{"of somebody else", map[uint32][]game.Entry{2: {put(77, 2, hop)}}, []stick{still}, 0},
 	} {
 		t.Run(tc.why, func(t *testing.T) {
@@ -234,7 +249,9 @@ func TestCommands(t *testing.T) {
 	if want := []string{"2 1 x", "1 9 y", "1 2 ", "1 other", "0 server"}; !slices.Equal(squeeze(log), squeeze(want)) {
 		t.Errorf("the game saw %q", log)
 	}
-	want := []game.Answer{{Player: b, Seq: 1}, {Player: a, Seq: 7, Refusal: 9, Why: "too much"}, {Player: a, Seq: 8}, {Player: a, Seq: 9}}
+	want := []game.Answer{
+		{Player: b, Seq: 1}, {Player: a, Seq: 7, Refusal: 9, Why: "too much"}, {Player: a, Seq: 8}, {Player: a, Seq: 9},
+	}
 	if !slices.Equal(out.Answers, want) {
 		t.Errorf("got  %v\nwant %v", out.Answers, want)
 	}
@@ -260,8 +277,7 @@ func TestEvents(t *testing.T) {
 		B    []byte
 	}
 	buffer := []byte("1")
-	var s *game.Sim
-	s = start(t, lab(func(w *game.World, h *hooks) {
+	s := start(t, lab(func(w *game.World, h *hooks) {
 		game.NewEvents[struct{}](w, "first")
 		events := game.NewEvents[news](w, "news")
 		h.tick = func(t *game.Tick) error {
@@ -368,7 +384,8 @@ func TestPack(t *testing.T) {
 	}
 	got := all{No: 3, S: "old"}
 	game.Unpack(&got, values, blobs)
-	if got.I8 != v.I8 || got.Int != v.Int || got.In != v.In || got.F != v.F || !got.On || got.S != v.S || string(got.B) != string(v.B) {
+	if got.I8 != v.I8 || got.Int != v.Int || got.In != v.In || got.F != v.F || !got.On ||
+		got.S != v.S || string(got.B) != string(v.B) {
 		t.Errorf("got %+v", got)
 	}
 	game.Unpack(&got, values[:1], nil)

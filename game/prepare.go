@@ -18,8 +18,8 @@ const (
 	maxFields = 1024
 	// maxSchemaName bounds the names in a schema, in bytes.
 	maxSchemaName = 255
-	// maxPosK keeps the parameter of a ring frame's residual, at most 3 more, within maxK.
-	maxPosK = maxK - 3
+	// maxColumnK keeps the parameter of a ring frame's residual, at most 3 more, within maxK.
+	maxColumnK = maxK - 3
 )
 
 // What is wrong with a name.
@@ -135,10 +135,10 @@ func (c *Column) check() string {
 	switch {
 	case c.Bits < least || c.Bits > most:
 		return "bits must be " + strconv.Itoa(int(least)) + " to " + strconv.Itoa(int(most))
-	case c.K > maxK || c.KE > maxK:
-		return "k and ke must be at most " + strconv.Itoa(maxK)
-	case c.Kind == Pos && c.K > maxPosK:
-		return "k of a pos must be at most " + strconv.Itoa(maxPosK)
+	case c.K > maxColumnK:
+		return "k must be at most " + strconv.Itoa(maxColumnK)
+	case c.KE > maxK:
+		return "ke must be at most " + strconv.Itoa(maxK)
 	case c.Jump < 0 || c.Jump > 0 && c.Kind != Pos:
 		return "jump is for pos, and not negative"
 	case c.Drop > 63:

@@ -28,7 +28,7 @@ func (r *Rand) seed(seed uint64) {
 // Uint32 returns a number from all 32-bit numbers.
 func (r *Rand) Uint32() uint32 {
 	old := r.state
-	r.state = old*pcgMultiplier + r.inc
+	r.state = old*pcgMultiplier + (r.inc | 1) // odd even if a damaged checkpoint says otherwise: else it could stand still
 	x := uint32((old>>18 ^ old) >> 27)
 	return bits.RotateLeft32(x, -int(old>>59))
 }

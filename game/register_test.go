@@ -31,7 +31,7 @@ type (
 	nested   struct{ P point }
 	hidden32 struct {
 		A    int32
-		more [32]int32
+		more [32]int32 //nolint:unused // only its type counts
 	}
 	// levels is an enum.
 	levels uint8
@@ -90,9 +90,12 @@ func TestColumns(t *testing.T) {
 				Cells [2]point
 			}]()
 		}, []game.Column{
-			{Name: "at.p.x", Kind: game.Pos, Bits: 16, KE: 11}, {Name: "at.p.y", Kind: game.Pos, Bits: 16, KE: 11},
-			{Name: "cells.0.x", Kind: game.Int, Bits: 16, K: 2, KE: 6}, {Name: "cells.0.y", Kind: game.Int, Bits: 16, K: 2, KE: 6},
-			{Name: "cells.1.x", Kind: game.Int, Bits: 16, K: 2, KE: 6}, {Name: "cells.1.y", Kind: game.Int, Bits: 16, K: 2, KE: 6},
+			{Name: "at.p.x", Kind: game.Pos, Bits: 16, KE: 11},
+			{Name: "at.p.y", Kind: game.Pos, Bits: 16, KE: 11},
+			{Name: "cells.0.x", Kind: game.Int, Bits: 16, K: 2, KE: 6},
+			{Name: "cells.0.y", Kind: game.Int, Bits: 16, K: 2, KE: 6},
+			{Name: "cells.1.x", Kind: game.Int, Bits: 16, K: 2, KE: 6},
+			{Name: "cells.1.y", Kind: game.Int, Bits: 16, K: 2, KE: 6},
 		}},
 		{"unexported fields, and those tagged -, are not replicated, and count for no limit", func() (*game.Sim, error) {
 			return register[struct {
@@ -220,7 +223,9 @@ func TestRegisterRefuses(t *testing.T) {
 		{"an order of masks that are none", func() (*game.Sim, error) {
 			return register[point](game.Order(9))
 		}, "", "mask"},
-		{"a message with an unexported field", func() (*game.Sim, error) { return message[struct{ a int }](true) }, "a", "never be sent"},
+		{"a message with an unexported field", func() (*game.Sim, error) {
+			return message[struct{ a int }](true)
+		}, "a", "never be sent"},
 		{"edge in a command, or bounds the wrong way round", func() (*game.Sim, error) {
 			return message[struct {
 				A int `sync:"min=5,max=4"`
@@ -236,7 +241,9 @@ func TestRegisterRefuses(t *testing.T) {
 				A int `sync:"pos"`
 			}](false)
 		}, "A", "pos has no meaning"},
-		{"a float in a message without step", func() (*game.Sim, error) { return message[struct{ F float64 }](false) }, "F", "step"},
+		{"a float in a message without step", func() (*game.Sim, error) {
+			return message[struct{ F float64 }](false)
+		}, "F", "step"},
 	} {
 		t.Run(tc.why, func(t *testing.T) {
 			_, err := tc.make()
@@ -340,10 +347,16 @@ func TestCells(t *testing.T) {
 		}, []int32{
 			-128, -1, math.MinInt32, -1, 1, 5, math.MinInt32, 1 << 26, -1 << 30, 64, 0, 0xffff, math.MaxInt32, math.MinInt32,
 		}},
-		{"halves are rounded up, below zero too", row{Pos: 16, Max: -1, Small: 2, Angle: 6, F: 0.125, G: -0.125},
-			[]int32{0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 2, 0, 1, 0}},
-		{"less than half is rounded down", row{Pos: -17, Max: -3, Small: 1, Angle: 253, F: math.NaN(), G: -0.13},
-			[]int32{0, 0, 0, 0, 0, 0, 0, -1, -1, 0, 63, 0, 0, -1}},
+		{
+			"halves are rounded up, below zero too",
+			row{Pos: 16, Max: -1, Small: 2, Angle: 6, F: 0.125, G: -0.125},
+			[]int32{0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 2, 0, 1, 0},
+		},
+		{
+			"less than half is rounded down",
+			row{Pos: -17, Max: -3, Small: 1, Angle: 253, F: math.NaN(), G: -0.13},
+			[]int32{0, 0, 0, 0, 0, 0, 0, -1, -1, 0, 63, 0, 0, -1},
+		},
 	} {
 		t.Run(tc.why, func(t *testing.T) {
 			tc.row.Text, tc.row.Bytes = "héllo", []byte{0, 255}

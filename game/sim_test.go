@@ -112,11 +112,11 @@ func TestGameFails(t *testing.T) {
 		stack bool
 	}{
 		{"a panic in Tick", hooks{tick: func(*game.Tick) error { panic("boom") }}, "Tick", "boom", true},
-		{"a nil pointer in Tick", hooks{tick: func(*game.Tick) error {
-			var i *item
-			i.N++
+		{"an index out of range in Tick", hooks{tick: func(t *game.Tick) error {
+			all := make([]item, t.Number()-1)
+			all[t.Number()].N++
 			return nil
-		}}, "Tick", "nil pointer", true},
+		}}, "Tick", "out of range", true},
 		{"an error of Tick", hooks{tick: func(*game.Tick) error { return sentinel }}, "Tick", "sentinel", false},
 		{"a panic in Join", hooks{join: func(*game.Tick, game.Player) error { panic(sentinel) }}, "Join", "sentinel", true},
 		{"a panic in Leave", hooks{leave: func(*game.Tick, game.Player, game.Reason) { panic(7) }}, "Leave", "int", true},
@@ -132,7 +132,7 @@ func TestGameFails(t *testing.T) {
 			if tc.want == "sentinel" && !errors.Is(err, sentinel) {
 				t.Error("the cause is lost")
 			}
-			if tc.stack && !strings.Contains(string(failed.Stack), "sim_test.go") && tc.want != "nil pointer" {
+			if tc.stack && !strings.Contains(string(failed.Stack), "sim_test.go") && tc.want != "out of range" {
 				t.Errorf("the stack does not show the game:\n%s", failed.Stack)
 			}
 			if _, again := s.Step(nil); !errors.Is(again, err) {
@@ -199,7 +199,7 @@ func TestPast(t *testing.T) {
 				table.Delete(gone)
 			}
 			table.Get(id).X, table.Get(id).F = int32(n)*100, float64(n)+0.3
-			for back := uint32(0); back < 20; back++ {
+			for back := range uint32(20) {
 				if back > n {
 					break
 				}

@@ -67,8 +67,7 @@ func shapeOf(t reflect.Type, private bool) (*shape, *fieldError) {
 }
 
 func (w *walker) fields(t reflect.Type, offset uintptr, at place) *fieldError {
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		if f.Name == "_" {
 			continue
 		}
@@ -155,7 +154,7 @@ func (w *walker) leaf(k reflect.Kind, class string, offset uintptr, at place) *f
 
 // classOf is how a type is saved; empty if it cannot be.
 func classOf(t reflect.Type) string {
-	switch t.Kind() {
+	switch t.Kind() { //nolint:exhaustive // all others cannot be saved
 	case reflect.Bool:
 		return "bool"
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
@@ -233,7 +232,8 @@ func validName(s string) bool {
 	}
 	for i := range len(s) {
 		c := s[i]
-		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_') {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (c < '0' || c > '9') && c != '_' {
 			return false
 		}
 	}

@@ -108,7 +108,7 @@ func TestTable(t *testing.T) {
 				t.Errorf("got %v", got)
 			}
 		}},
-		{"outside of a loop an old ID takes its place in the order", func(t *testing.T, tick *game.Tick, table *game.Table[item]) {
+		{"outside of a loop an old ID takes its place in the order", func(t *testing.T, _ *game.Tick, table *game.Table[item]) {
 			a, b, c := table.Add(item{}), table.Add(item{}), table.Add(item{})
 			table.Delete(b)
 			table.Put(b, item{N: 9})
@@ -116,7 +116,7 @@ func TestTable(t *testing.T) {
 				t.Errorf("got %v", got)
 			}
 		}},
-		{"a loop that is left early leaves no trace", func(t *testing.T, _ *game.Tick, table *game.Table[item]) {
+		{"a loop that is left early leaves no trace", func(_ *testing.T, _ *game.Tick, table *game.Table[item]) {
 			a, b := table.Add(item{}), table.Add(item{})
 			for range table.All() {
 				break

@@ -122,7 +122,7 @@ func compare(
 // is an error of its own.
 func difference(want, got []mark) string {
 	for i := range min(len(want), len(got)) {
-		what := ""
+		var what string
 		switch {
 		case want[i].State != got[i].State:
 			what = "state"

@@ -113,7 +113,7 @@ func TestDeterminismFinds(t *testing.T) {
 			ticksEver++
 			g.sum.V.N = ticksEver
 		}, "played again, the game differs: tick 1 "},
-		{"a map has another order each time", func(g *walking, t *game.Tick) {
+		{"a map has another order each time", func(g *walking, _ *game.Tick) {
 			all := map[int]uint32{}
 			for i := range 64 {
 				all[i] = uint32(i)

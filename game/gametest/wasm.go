@@ -79,7 +79,9 @@ func elsewhere(tb testing.TB, rec *game.Recording, marks []mark, call int) {
 
 // runThere is `go test` of the calling test in its own directory, which is that of its package.
 func runThere(test, dir, node string, call int) ([]byte, error) {
-	root, err := exec.Command("go", "env", "GOROOT").Output()
+	ctx, cancel := context.WithTimeout(context.Background(), wasmTimeout)
+	defer cancel()
+	root, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
 	if err != nil {
 		return nil, fmt.Errorf("go env GOROOT: %w", err)
 	}
@@ -88,8 +90,6 @@ func runThere(test, dir, node string, call int) ([]byte, error) {
 	for i, p := range parts {
 		parts[i] = "^" + regexp.QuoteMeta(p) + "$"
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), wasmTimeout)
-	defer cancel()
 	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-vet=off", //nolint:gosec // the test's own name
 		"-run", strings.Join(parts, "/"), "-exec", quote(node)+" --stack-size=8192 "+quote(runner), ".")
 	cmd.Env = append(smallEnvironment(), "GOOS=js", "GOARCH=wasm",

@@ -107,7 +107,7 @@ func match() gametest.Script {
 				break
 			}
 			gametest.Input(s, p, arena.Steer{
-				Thrust: int8(s.Rand().Range(0, 1)), Turn: int8(s.Rand().Range(-1, 1)), Fire: true, //nolint:gosec // -1 to 1
+				Thrust: int8(s.Rand().Range(0, 1)), Turn: int8(s.Rand().Range(-1, 1)), Fire: true,
 			})
 		}
 	}}
@@ -165,7 +165,7 @@ func inNode(t *testing.T, node string, rec *game.Recording) (seen jsonSeen) {
 		t.Fatal(err)
 	}
 	runtime := filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js")
-	cmd := exec.CommandContext(t.Context(), node, "testdata/check.mjs", runtime, program, script) //nolint:gosec // ours
+	cmd := exec.CommandContext(t.Context(), node, "testdata/check.mjs", runtime, program, script)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

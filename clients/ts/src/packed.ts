@@ -106,7 +106,7 @@ function change(cells: Int32Array, at: number, blobs: Blob[] | undefined, layout
     } else if (told) {
       const slot = slots[0]!;
       if (isBlob(kind)) blobs![slot.cell] = readBlob();
-      else readCell(cells, at + slot.cell, slot, age === entering ? slot.ke : slot.k);
+      else readCell(cells, at + slot.cell, slot, age === entering ? slot.ke : slot.k + spread(age));
     }
   }
 }
@@ -126,7 +126,7 @@ function move(cells: Int32Array, at: number, slot: Slot, told: boolean, age: num
   cells[at + slot.cell]! += step;
 }
 
-/** spread is how much wider the residuals of pos columns are coded against an older state. */
+/** spread is how much wider changes are coded against an older state. */
 function spread(age: number): number {
   return age < 8 ? 0 : 29 - Math.clz32(age);
 }

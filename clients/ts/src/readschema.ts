@@ -12,7 +12,7 @@ const maxFields = 1024;
 const maxName = 255;
 const maxK = 16;
 // A ring frame's residual is coded with up to 3 more.
-const maxPosK = 13;
+const maxColumnK = 13;
 
 /** readSchema checks a schema that came from a server. It throws MALFORMED with the place and the reason. */
 export function readSchema(schema: RawSchema): Schema {
@@ -45,8 +45,7 @@ function readColumn(c: RawColumn, table: string): Column {
   const place = `${table}, column ${c.name}`;
   const { kind } = c;
   demand(kind >= Kind.INT && kind <= Kind.BYTES, place, "unknown kind");
-  demand(c.k <= maxK && c.ke <= maxK, place, "k is above 16");
-  demand(kind !== Kind.POS || c.k <= maxPosK, place, "k of a pos is above 13");
+  demand(c.k <= maxColumnK && c.ke <= maxK, place, "k or ke is too great");
   demand(c.jump < 2 ** 31, place, "jump is too great");
   demand(c.drop < 64, place, "drop is too great");
   const { bits } = c;

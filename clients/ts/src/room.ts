@@ -145,7 +145,7 @@ export class Room<S = State> {
     const i = (this.#interpolation ??= this.#makeInterpolation());
     const moment = this.#timeline.at(now);
     if (now === i.drawn && moment === i.moment) return i.state;
-    const found = between(i.samples.list, moment);
+    const found = Number.isNaN(moment) ? undefined : between(i.samples.list, moment);
     if (found) i.picture.draw(found, this.stride);
     i.samples.forget(moment);
     i.drawn = now;

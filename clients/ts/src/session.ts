@@ -190,7 +190,7 @@ export class Session {
     if (!input || first <= this.inputTick) {
       this.write({ ack, commands });
     } else {
-      const view = Math.max(0, Math.round(this.hooks.view(now) * 8));
+      const view = Math.max(0, Math.round(this.hooks.view(now) * 8) || 0);
       this.write({ ack, first, input, view, commands });
       this.inputTick = first;
       this.inputs!.release(input);

@@ -235,6 +235,28 @@ describe("state that is not right", () => {
   });
 });
 
+describe("the picture", () => {
+  test("moves between two frames, and inputs say how far it lies behind", async () => {
+    const { room, socket } = await joined<Arena>();
+    const picture = room.interpolated();
+    room.send({ thrust: 1 });
+    const seen: number[] = [];
+    for (let i = 0; i < 30; i++) {
+      await vi.advanceTimersByTimeAsync(1000 / 60);
+      if (i % 2 === 1) step(socket, i === 1 ? { body: bodies.chain } : {});
+      expect(room.interpolated()).toBe(picture);
+      seen.push(picture.ships.get(1)!.x);
+    }
+    expect(room.state.ships.get(1)!.x).toBe(100 + 15 * 13);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(seen.some((x) => !Number.isInteger(x))).toBe(true);
+    expect(room.state.ships.get(1)!.x - seen.at(-1)!).toBeGreaterThan(13);
+    const views = socket.take().flatMap((f) => (f.inputs.length > 0 ? [f.view] : []));
+    expect(views.at(-1)).toBeGreaterThanOrEqual(8);
+    expect(views.at(-1)).toBeLessThanOrEqual(25);
+  });
+});
+
 describe("the end", () => {
   test.each([
     [{ code: 4430, reason: "bye bye" }, { code: Code.KICKED, message: "bye bye" }],

@@ -1,4 +1,5 @@
 // Flies a ship by real key presses, from what the page's copy of the state says.
+import { until } from './expect.mjs';
 
 /** The ship and the health of a player as a page holds them. */
 export function shipIn(page, player) {
@@ -30,46 +31,65 @@ export class Keys {
   }
 }
 
-/** Both ships and the tick in which they are so. */
+/** Both ships, seen from one: where the other is, and in which second of the game. */
 function sightIn(page, own, target) {
   return page.evaluate(([own, target]) => {
     const { state, stats, rate } = window.tickwire.room;
     const [me, it] = [state.ships.get(own), state.ships.get(target)];
-    if (!me || !it) return undefined;
+    if (!me || !it) throw new Error('a ship is missing');
     const distance = Math.hypot(it.x - me.x, it.y - me.y);
     const want = (Math.atan2(it.y - me.y, it.x - me.x) / Math.PI) * 128;
-    return { at: stats.tick / rate, distance, turn: ((((want - me.angle + 128) % 256) + 256) % 256) - 128, shield: it.shield, hp: it.hp };
+    return { at: stats.tick / rate, distance, angle: me.angle, turn: ((((want - me.angle + 128) % 256) + 256) % 256) - 128, shield: it.shield };
   }, [own, target]);
 }
 
 /**
- * Hunts a player with the keyboard until done says so. It looks again after every press, so nothing depends on timing:
- * it comes close, without flying past, and shoots when the nose points at the target.
+ * Hunts a player with the keyboard until done says so: turns, looks, flies nearer, looks, shoots. It never acts on a
+ * picture that a key press may not have reached yet, so a slow machine makes it slow and not wrong.
  */
 export async function hunt(page, own, target, done, milliseconds) {
   const keys = new Keys(page);
   const end = Date.now() + milliseconds;
-  const seen = [];
+  const look = () => sightIn(page, own, target);
+  let sight = await look();
   try {
     while (!(await done())) {
-      const sight = await sightIn(page, own, target);
-      if (!sight) throw new Error('a ship is missing');
-      if (Date.now() > end) throw new Error(`not within ${milliseconds} ms: the target is hit (${JSON.stringify(seen.slice(-5))})`);
-      if (sight.at === seen.at(-1)?.at) continue; // nothing new yet
-      seen.push(sight);
-      const { distance, turn, shield } = sight;
-      const before = seen.findLast((it) => it.at < sight.at - 0.15) ?? seen[0];
-      const closing = (before.distance - distance) / Math.max(0.03, sight.at - before.at); // units a second
-      const width = (Math.atan2(0.8, distance) / Math.PI) * 128; // half of what the target covers of the circle
-      const pressed = [];
-      if (Math.abs(turn) > Math.max(3, width / 2)) pressed.push(turn > 0 ? 'ArrowRight' : 'ArrowLeft');
-      if (Math.abs(turn) < 24 && distance - closing > 3) pressed.push('ArrowUp');
-      if (Math.abs(turn) < width && distance < 20 && !shield) pressed.push('Space');
-      await keys.hold(...pressed);
-      Object.assign(sight, { closing, width, pressed: pressed.join('+'), wall: Date.now() - end + milliseconds });
+      if (Date.now() > end) throw new Error(`not within ${milliseconds} ms: the target is hit (${JSON.stringify(sight)})`);
+      const width = (Math.atan2(0.8, sight.distance) / Math.PI) * 128; // half of what the target covers of the circle
+      if (Math.abs(sight.turn) > Math.max(3, 0.7 * width)) {
+        await keys.hold(sight.turn > 0 ? 'ArrowRight' : 'ArrowLeft');
+        await pause((Math.abs(sight.turn) / 120) * 1000); // a ship turns 120 of 256 a second
+        await keys.hold();
+        sight = await settled(look, sight.angle);
+        continue;
+      }
+      const before = sight;
+      await keys.hold(...(sight.distance > 4 ? ['ArrowUp', 'Space'] : ['Space']));
+      // Engine off early enough to drift there: in a second drag takes most of the speed.
+      sight = await until('the game goes on', async () => {
+        const now = await look();
+        const speed = (before.distance - now.distance) / Math.max(0.1, now.at - before.at);
+        return (now.distance - speed < 3 || now.at - before.at > 0.8) && now.at - before.at > 0.3 && now;
+      });
+      if (sight.distance > 4) await keys.hold();
     }
   } finally {
-    if (process.env.HUNT) console.log(seen.map((s) => `${s.wall} ${s.at.toFixed(2)} d ${s.distance.toFixed(1)} c ${s.closing?.toFixed(1)} t ${s.turn.toFixed(1)} w ${s.width?.toFixed(1)} ${s.hp} ${s.shield} ${s.pressed}`).join('\n'));
     await keys.hold();
   }
+}
+
+/** Waits until a press has shown in the angle, and the angle then stays as it is. */
+async function settled(look, before) {
+  let last = await look();
+  const start = last.at;
+  return until('the ship turns as told', async () => {
+    const now = await look();
+    if (now.angle === before && now.at - start < 1.5) return undefined;
+    if (now.angle !== last.angle) last = now;
+    return now.at - last.at > 0.2 && now;
+  });
+}
+
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -17,7 +17,7 @@ type Player struct {
 	Name string
 	// Mark is what the player draws: X or O.
 	Mark Mark
-	// Wins counts the games won since both sat down.
+	// Wins counts the games that the player has won in this room.
 	Wins uint16
 	// Again is set when the player wants another game.
 	Again bool

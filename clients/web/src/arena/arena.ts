@@ -38,6 +38,7 @@ class Arena implements GameView {
   private shake = 0;
   private killer = '';
   private wasDown = false;
+  private destroyed = false;
   private scoresAt = 0;
 
   constructor(
@@ -45,7 +46,7 @@ class Arena implements GameView {
     private readonly room: GameRoom<ArenaState>,
   ) {
     this.hud = new Hud(this.hue);
-    this.controls = new Controls(this.canvas);
+    this.controls = new Controls(this.canvas, () => this.steerShip(performance.now()));
     root.append(this.canvas, this.radar.canvas, this.hud.element, this.controls.element);
     this.canvas.focus({ preventScroll: true });
     const resized = new ResizeObserver(() => this.resize());
@@ -59,6 +60,7 @@ class Arena implements GameView {
   }
 
   destroy(): void {
+    this.destroyed = true;
     for (const stop of this.stops) stop();
     this.controls.destroy();
   }
@@ -73,7 +75,7 @@ class Arena implements GameView {
     this.shots.update(state.shots, state.ships, this.hue, this.particles);
     this.particles.step(seconds);
     this.aimCamera(state, seconds);
-    this.steerShip(milliseconds, state);
+    this.steerShip(milliseconds);
     this.draw(this.context, state, now);
     this.updateHud(state, now);
   }
@@ -119,9 +121,10 @@ class Arena implements GameView {
     this.shake = Math.max(0, this.shake - seconds * 2.4);
   }
 
-  private steerShip(now: number, state: ArenaState): void {
-    const newest = this.room.state.ships.get(this.room.player);
-    const drawn = state.ships.get(this.room.player);
+  private steerShip(now: number): void {
+    if (this.destroyed) return;
+    const newest = this.room.state.ships?.get(this.room.player);
+    const drawn = this.motions.get(this.room.player);
     const { ping } = this.room.stats;
     const helm = newest && drawn && { angle: newest.angle, screen: toScreen(this.camera, drawn), rate: this.room.rate, delay: ping + 2000 / this.room.rate };
     const want = this.controls.read(now, helm);

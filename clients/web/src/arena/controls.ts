@@ -8,6 +8,8 @@ const keys: Record<string, 'ahead' | 'back' | 'left' | 'right' | 'fire'> = {
   KeyA: 'left', ArrowLeft: 'left', KeyD: 'right', ArrowRight: 'right', Space: 'fire',
 };
 
+const shortest = 50; // ms, a tick and a half
+
 /** What steering has to know about the game: the own ship's newest angle and how late it is. */
 export interface Helm {
   angle: number;
@@ -19,7 +21,7 @@ export interface Helm {
 /** Keyboard, mouse and touch, made into one Steer. */
 export class Controls {
   readonly element: HTMLElement;
-  private readonly held = new Set<string>();
+  private readonly held = new Map<string, number>(); // key code to when it went down
   private readonly gone = new AbortController();
   private readonly turns = new PendingTurns();
   private readonly stick = h('div', { class: 'stick', 'aria-hidden': 'true' }, h('i', {}));
@@ -29,7 +31,11 @@ export class Controls {
   private shooting = false;
   private used = false;
 
-  constructor(private readonly surface: HTMLElement) {
+  /** changed is called at once when a key or button goes down or up, so that no press waits for the next drawn frame. */
+  constructor(
+    private readonly surface: HTMLElement,
+    private readonly changed: () => void,
+  ) {
     this.element = h('div', { class: 'touch' }, this.stick, this.trigger);
     const signal = this.gone.signal;
     addEventListener('keydown', (event) => this.onKey(event, true), { signal });
@@ -38,7 +44,7 @@ export class Controls {
     document.addEventListener('visibilitychange', () => document.hidden && this.release(), { signal });
     surface.addEventListener('pointerdown', (event) => this.onMouse(event), { signal });
     surface.addEventListener('pointermove', (event) => this.mouse && this.onMouse(event), { signal });
-    for (const end of ['pointerup', 'pointercancel'] as const) surface.addEventListener(end, () => (this.mouse = undefined), { signal });
+    for (const end of ['pointerup', 'pointercancel'] as const) surface.addEventListener(end, () => ((this.mouse = undefined), this.changed()), { signal });
     surface.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
     this.listenToStick(signal);
     this.listenToTrigger(signal);
@@ -55,7 +61,7 @@ export class Controls {
 
   /** What the player wants at this moment. Keys win over pointing. */
   read(now: number, helm: Helm | undefined): Steer {
-    const has = (action: string) => [...this.held].some((code) => keys[code] === action);
+    const has = (action: string) => [...this.held.keys()].some((code) => keys[code] === action);
     let turn = (Number(has('right')) - Number(has('left'))) as Steer['turn'];
     let thrust = (Number(has('ahead')) - Number(has('back'))) as Steer['thrust'];
     if (helm && turn === 0) {
@@ -77,12 +83,25 @@ export class Controls {
     const target = event.target as HTMLElement | null;
     if (down && target?.closest('input, textarea, select, dialog')) return;
     if (down && event.code === 'Space' && target?.closest('button, summary, a')) return; // Space presses what has the focus
-    if (down) this.held.add(event.code);
-    else this.held.delete(event.code);
-    if (down) {
-      this.used = true;
-      event.preventDefault(); // no scrolling
-    }
+    if (!down) return this.letGo(event.code);
+    event.preventDefault(); // no scrolling
+    if (event.repeat) return;
+    this.used = true;
+    this.held.set(event.code, event.timeStamp);
+    this.changed();
+  }
+
+  /** Ends a press, but not before it has lasted for a tick: the shortest tap counts. */
+  private letGo(code: string): void {
+    const since = this.held.get(code);
+    if (since === undefined) return;
+    const end = () => {
+      if (this.held.get(code) === since) this.held.delete(code);
+      this.changed();
+    };
+    const left = since + shortest - performance.now();
+    if (left > 0) setTimeout(end, left);
+    else end();
   }
 
   private onMouse(event: PointerEvent): void {
@@ -94,6 +113,7 @@ export class Controls {
     const box = this.surface.getBoundingClientRect();
     this.mouse = { x: event.clientX - box.left, y: event.clientY - box.top };
     this.used = true;
+    this.changed();
   }
 
   private listenToStick(signal: AbortSignal): void {
@@ -123,6 +143,7 @@ export class Controls {
       this.shooting = down;
       this.used = true;
       this.trigger.toggleAttribute('data-down', down);
+      this.changed();
     };
     this.trigger.addEventListener('pointerdown', set(true), { signal });
     for (const kind of ['pointerup', 'pointercancel'] as const) this.trigger.addEventListener(kind, set(false), { signal });
@@ -133,5 +154,6 @@ export class Controls {
     this.held.clear();
     this.mouse = undefined;
     this.shooting = false;
+    this.changed();
   }
 }

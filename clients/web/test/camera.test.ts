@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { edgePoint, follow, keepInside, toScreen, toWorld, zoomFor, type Camera } from '../src/arena/camera.js';
+
+const camera: Camera = { x: 10, y: -5, zoom: 20, width: 800, height: 400 };
+
+describe('camera', () => {
+  it('maps its middle to the middle of the screen, and back', () => {
+    expect(toScreen(camera, camera)).toEqual({ x: 400, y: 200 });
+    const point = { x: 17.25, y: -3.5 };
+    expect(toWorld(camera, toScreen(camera, point))).toEqual(point);
+  });
+
+  it('shows the same area on every screen', () => {
+    for (const [width, height] of [[1920, 1080], [390, 844], [800, 800]] as const) {
+      const zoom = zoomFor(width, height, 820);
+      expect((width / zoom) * (height / zoom)).toBeCloseTo(820);
+    }
+    expect(zoomFor(0, 0)).toBeGreaterThan(0); // a hidden page
+  });
+
+  it.each([
+    ['inside nothing is changed', { x: 3, y: 4 }, { width: 200, height: 200 }, { x: 3, y: 4 }],
+    ['at the border it stops, a margin outside', { x: 99, y: -99 }, { width: 200, height: 200 }, { x: 82, y: -92 }],
+    ['a world smaller than the screen is in the middle', { x: 5, y: 5 }, { width: 10, height: 200 }, { x: 0, y: 5 }],
+  ])('%s', (_, target, world, want) => {
+    expect(keepInside(camera, target, world, 2)).toEqual(want);
+  });
+
+  it('follows along the same path whatever the frame rate', () => {
+    const target = { x: 4, y: 0 };
+    const once = follow({ x: 0, y: 0 }, target, 0.1);
+    let often = { x: 0, y: 0 };
+    for (let i = 0; i < 10; i++) often = follow(often, target, 0.01);
+    expect(often.x).toBeCloseTo(once.x);
+    expect(once.x).toBeGreaterThan(0);
+    expect(once.x).toBeLessThan(4);
+  });
+
+  it('cuts to a far target instead of racing over the map', () => {
+    expect(follow({ x: 0, y: 0 }, { x: 50, y: 1 }, 0.016)).toEqual({ x: 50, y: 1 });
+  });
+
+  it('points at what is off the screen, and only at that', () => {
+    expect(edgePoint(camera, { x: 799, y: 200 }, 20)).toBeUndefined();
+    expect(edgePoint(camera, { x: 4000, y: 200 }, 20)).toEqual({ x: 780, y: 200, angle: 0 });
+    const up = edgePoint(camera, { x: 400, y: -900 }, 20);
+    expect(up?.y).toBeCloseTo(20);
+    expect(up?.angle).toBeCloseTo(-Math.PI / 2);
+  });
+});
