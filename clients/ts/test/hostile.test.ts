@@ -101,7 +101,7 @@ test("schemas that are wrong in one place are refused with the place", () => {
     ["bits", { tables: [{ name: "a", columns: [{ ...column, bits: 0 }] }] }],
     ["bits", { tables: [{ name: "a", columns: [{ ...column, kind: 4, bits: 33 }] }] }],
     ["k or ke is too great", { tables: [{ name: "a", columns: [{ ...column, k: 17 }] }] }],
-    ["k of a pos", { tables: [{ name: "a", columns: [{ ...column, kind: 3, k: 14 }] }] }],
+    ["k or ke is too great", { tables: [{ name: "a", columns: [{ ...column, kind: 3, k: 14 }] }] }],
     ["jump", { tables: [{ name: "a", columns: [{ ...column, kind: 3, jump: 2 ** 31 }] }] }],
     ["step", { tables: [{ name: "a", columns: [{ ...column, kind: 6, step: NaN }] }] }],
     ["mask", { tables: [{ name: "a", columns: [column], order: [1, 1] }] }],
