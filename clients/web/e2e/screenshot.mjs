@@ -8,14 +8,14 @@ const path = fileURLToPath(new URL('../arena.png', import.meta.url));
 
 /** Plays among bots for a while and keeps the liveliest moment. */
 export async function screenshot(server, browser) {
-  const a = await browser.player(server.url, 'Ada', { deviceScaleFactor: 1.5 });
+  const a = await browser.player(server.url, 'Ada', { deviceScaleFactor: 1.25 });
   const crowd = await browser.player(server.url, 'Crowd', { viewport: { width: 400, height: 300 } });
   await a.click('[data-game="arena"] [data-action="play"]');
   const { id, player } = await until('a room', () => a.evaluate(() => window.tickwire.room && { id: window.tickwire.room.roomId, player: window.tickwire.room.player }));
   await addBots(crowd, id, 12);
   await until('a crowd', () => a.evaluate(() => window.tickwire.room.state.pilots.size === 13));
   let best = 0;
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 40_000;
   const over = () => Date.now() > end;
   const playing = (async () => {
     while (!over()) {
@@ -59,5 +59,5 @@ function howLively(player) {
   const fights = [...ships.values()].filter((ship) => near(ship) && ship.hp > 0 && ship.hp < 100).length;
   const scores = [...pilots.values()].reduce((sum, pilot) => sum + pilot.score, 0);
   const feed = document.querySelectorAll('.feed li').length;
-  return 3 * [...ships.values()].filter(near).length + 2 * fights + 3 * [...shots.values()].filter(near).length + Math.min(12, scores) + 3 * Math.min(3, feed);
+  return 3 * [...ships.values()].filter(near).length + 2 * fights + 7 * [...shots.values()].filter(near).length + Math.min(12, scores) + 3 * Math.min(3, feed);
 }

@@ -12,7 +12,7 @@ export interface GameInfo {
   mount: MountGame;
 }
 
-const arenaArt = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 220" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+const arenaArt = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 22 480 176" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
 <defs>
 <radialGradient id="a-sky" cx=".3" cy=".2" r="1"><stop offset="0" stop-color="#1b2a5c"/><stop offset=".55" stop-color="#0d1533"/><stop offset="1" stop-color="#090e20"/></radialGradient>
 <linearGradient id="a-shot" x1="0" x2="1"><stop offset="0" stop-color="#5ee7ff" stop-opacity="0"/><stop offset="1" stop-color="#c9f8ff"/></linearGradient>
@@ -22,20 +22,20 @@ const arenaArt = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 220" 
 <rect width="480" height="220" fill="url(#a-sky)"/>
 <g stroke="#8fb1ff" stroke-opacity=".08"><path d="M0 44h480M0 88h480M0 132h480M0 176h480M60 0v220M120 0v220M180 0v220M240 0v220M300 0v220M360 0v220M420 0v220"/></g>
 <g fill="#dfe8ff"><circle cx="40" cy="30" r="1.2"/><circle cx="96" cy="150" r=".9"/><circle cx="150" cy="60" r="1.4" opacity=".7"/><circle cx="214" cy="24" r="1"/><circle cx="262" cy="180" r="1.3" opacity=".6"/><circle cx="330" cy="36" r="1.5"/><circle cx="388" cy="120" r=".9"/><circle cx="446" cy="60" r="1.1"/><circle cx="430" cy="190" r="1.4" opacity=".7"/><circle cx="24" cy="196" r="1"/></g>
-<g transform="translate(128 138) rotate(-22)"><path d="M-66 0l44-8v16z" fill="url(#a-flame)"/><path d="M30 0l-48 22 10-22-10-22z" fill="#12314a" stroke="#5ee7ff" stroke-width="3.5" stroke-linejoin="round"/></g>
-<g transform="rotate(-22 128 138)"><rect x="186" y="135" width="62" height="5" rx="2.5" fill="url(#a-shot)"/><rect x="282" y="135" width="62" height="5" rx="2.5" fill="url(#a-shot)"/></g>
-<circle cx="376" cy="44" r="52" fill="url(#a-glow)"/>
+<g transform="translate(24 -8)"><g transform="translate(128 138) rotate(-22)"><path d="M-66 0l44-8v16z" fill="url(#a-flame)"/><path d="M30 0l-48 22 10-22-10-22z" fill="#12314a" stroke="#5ee7ff" stroke-width="3.5" stroke-linejoin="round"/></g>
+<g transform="rotate(-22 128 138)"><rect x="186" y="135" width="62" height="5" rx="2.5" fill="url(#a-shot)"/><rect x="282" y="135" width="62" height="5" rx="2.5" fill="url(#a-shot)"/></g></g>
+<g transform="translate(-8 32)"><circle cx="376" cy="44" r="52" fill="url(#a-glow)"/>
 <g transform="translate(382 46) rotate(152)"><path d="M22 0l-36 17 8-17-8-17z" fill="#3a1630" stroke="#ff5d9e" stroke-width="3" stroke-linejoin="round"/></g>
-<g stroke="#ffd79a" stroke-width="2.5" stroke-linecap="round"><path d="M356 62l-14 12M366 70l-4 18M350 46l-20 0M358 28l-12-12"/></g>
-<g transform="translate(300 168) rotate(-70)"><path d="M-40 0l28-5v10z" fill="url(#a-flame)"/><path d="M18 0l-28 13 6-13-6-13z" fill="#1c2f18" stroke="#a6f25c" stroke-width="3" stroke-linejoin="round"/></g>
+<g stroke="#ffd79a" stroke-width="2.5" stroke-linecap="round"><path d="M356 62l-14 12M366 70l-4 18M350 46l-20 0M358 28l-12-12"/></g></g>
+<g transform="translate(262 160) rotate(-70)"><path d="M-40 0l28-5v10z" fill="url(#a-flame)"/><path d="M18 0l-28 13 6-13-6-13z" fill="#1c2f18" stroke="#a6f25c" stroke-width="3" stroke-linejoin="round"/></g>
 </svg>`;
 
-const ticTacToeArt = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 220" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+const ticTacToeArt = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 22 480 176" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
 <defs>
 <radialGradient id="t-sky" cx=".7" cy=".2" r="1"><stop offset="0" stop-color="#3a2468"/><stop offset=".55" stop-color="#1a1438"/><stop offset="1" stop-color="#0d0b20"/></radialGradient>
 </defs>
 <rect width="480" height="220" fill="url(#t-sky)"/>
-<g transform="translate(240 112) rotate(-8)" fill="none" stroke-linecap="round">
+<g transform="translate(240 110) rotate(-8) scale(.8)" fill="none" stroke-linecap="round">
 <path d="M-31-92V92M31-92V92M-92-31H92M-92 31H92" stroke="#c7b8ff" stroke-opacity=".3" stroke-width="5"/>
 <g stroke="#5ee7ff" stroke-width="9"><path d="M-78-78l32 32M-46-78l-32 32M-16-16l32 32M16-16l-32 32M46 46l32 32M78 46l-32 32"/></g>
 <g stroke="#ffb454" stroke-width="9"><circle cx="62" cy="-62" r="18"/><circle cx="-62" cy="0" r="18"/><circle cx="0" cy="62" r="18"/></g>

@@ -102,7 +102,7 @@ class Lobby implements LobbyPage {
     this.show(room.state);
     const timer = setInterval(() => {
       const { ping, bytesPerSecond } = room.stats;
-      setText(this.wire, `${formatMillis(ping)} · ${formatRate(bytesPerSecond)}`);
+      setText(this.wire, `${formatMillis(ping || undefined)} · ${formatRate(bytesPerSecond)}`);
     }, 500);
     const stop = room.onState(() => this.show(room.state));
     return new Promise((resolve) => {

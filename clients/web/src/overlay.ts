@@ -15,7 +15,7 @@ export function networkOverlay(room: GameRoom<never>): Overlay {
   const ping = h('b', {});
   const rows = { frames: h('dd', {}), bytes: h('dd', {}), tick: h('dd', {}), desyncs: h('dd', {}) };
   const desyncs = h('div', { class: 'bad', hidden: true }, h('dt', {}, 'desyncs'), rows.desyncs);
-  const curve = h('canvas', { width: 120, height: 28, 'aria-hidden': 'true' });
+  const curve = h('canvas', { width: 240, height: 56, 'aria-hidden': 'true' });
   const details = h(
     'dl',
     {},
@@ -33,14 +33,14 @@ export function networkOverlay(room: GameRoom<never>): Overlay {
       if (now - last < every) return;
       last = now;
       const stats = room.stats;
-      setText(ping, formatMillis(stats.ping));
-      element.dataset.quality = quality(stats.ping);
+      setText(ping, formatMillis(stats.ping || undefined));
+      element.dataset.quality = quality(stats.ping || undefined);
       setText(rows.frames, `${Math.round(stats.framesPerSecond)} /s`);
       setText(rows.bytes, formatRate(stats.bytesPerSecond));
       setText(rows.tick, String(stats.tick));
       desyncs.hidden = stats.desyncs === 0;
       setText(rows.desyncs, String(stats.desyncs));
-      if (stats.ping !== undefined && Number.isFinite(stats.ping)) samples.push(stats.ping);
+      if (stats.ping > 0) samples.push(stats.ping);
       if (samples.length > 120) samples.shift();
       if (element.open) drawCurve(curve, samples);
     },
@@ -61,9 +61,9 @@ function drawCurve(canvas: HTMLCanvasElement, samples: number[]): void {
   const top = Math.max(20, ...samples) * 1.15;
   context.clearRect(0, 0, width, height);
   context.beginPath();
-  samples.forEach((value, i) => context.lineTo(width - samples.length + i, height - 1.5 - (value / top) * (height - 3)));
+  samples.forEach((value, i) => context.lineTo(width - 2 * (samples.length - i), height - 2 - (value / top) * (height - 4)));
   context.strokeStyle = '#5ee7ff';
-  context.lineWidth = 1.5;
+  context.lineWidth = 2.5;
   context.lineJoin = 'round';
   context.stroke();
 }

@@ -66,7 +66,7 @@ export class RoomList {
       'li',
       { 'data-room': row.id, 'data-game': row.game },
       h('span', { class: 'dot', 'aria-hidden': 'true' }),
-      h('span', { class: 'what' }, h('strong', {}, titleOf(row.game)), h('code', {}, row.id)),
+      h('span', { class: 'what' }, h('strong', {}, titleOf(row.game)), h('code', { title: row.id }, row.id.slice(0, 6))),
       h('span', { class: 'meter', 'aria-hidden': 'true' }, fill),
       count,
       button,
@@ -83,6 +83,6 @@ export class RoomList {
     item.fill.style.width = `${row.max > 0 ? Math.min(100, (100 * row.players) / row.max) : 0}%`;
     item.button.disabled = full;
     setText(item.button, full ? 'Full' : 'Join');
-    item.button.setAttribute('aria-label', full ? `${titleOf(row.game)} room ${row.id} is full` : `Join ${titleOf(row.game)} room ${row.id}`);
+    item.button.setAttribute('aria-label', full ? `${titleOf(row.game)} room ${row.id.slice(0, 6)} is full` : `Join ${titleOf(row.game)} room ${row.id.slice(0, 6)}`);
   }
 }

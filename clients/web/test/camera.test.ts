@@ -41,10 +41,11 @@ describe('camera', () => {
   });
 
   it('points at what is off the screen, and only at that', () => {
-    expect(edgePoint(camera, { x: 799, y: 200 }, 20)).toBeUndefined();
-    expect(edgePoint(camera, { x: 4000, y: 200 }, 20)).toEqual({ x: 780, y: 200, angle: 0 });
-    const up = edgePoint(camera, { x: 400, y: -900 }, 20);
-    expect(up?.y).toBeCloseTo(20);
+    const inset = { x: 20, y: 50 };
+    expect(edgePoint(camera, { x: 799, y: 200 }, inset)).toBeUndefined();
+    expect(edgePoint(camera, { x: 4000, y: 200 }, inset)).toEqual({ x: 780, y: 200, angle: 0 });
+    const up = edgePoint(camera, { x: 400, y: -900 }, inset);
+    expect(up?.y).toBeCloseTo(50);
     expect(up?.angle).toBeCloseTo(-Math.PI / 2);
   });
 });

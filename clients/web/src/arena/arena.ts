@@ -153,7 +153,7 @@ class Arena implements GameView {
     this.particles.draw(context, this.camera);
     context.globalAlpha = 1;
     context.globalCompositeOperation = 'source-over';
-    drawArrows(context, this.camera, state.ships, this.room.player, this.hue, this.camera.width < 720 ? 26 : 34);
+    drawArrows(context, this.camera, state.ships, this.room.player, this.hue, { x: 26, y: 76 }); // below the bar of the page
     Object.assign(this.camera, { x, y });
     this.radar.draw(now, this.camera, state.rules, state.ships, this.room.player, this.hue);
   }

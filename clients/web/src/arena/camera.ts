@@ -54,13 +54,13 @@ export function toWorld(camera: Camera, point: Point): Point {
 }
 
 /**
- * Where an arrow to something off the screen belongs: on a frame `inset` pixels inside the screen, on the line from its
- * middle. Undefined if the thing is on the screen.
+ * Where an arrow to something off the screen belongs: on a frame that lies `inset` pixels inside the screen, on the line
+ * from its middle. Undefined if the thing is on the screen.
  */
-export function edgePoint(camera: Camera, screen: Point, inset: number): (Point & { angle: number }) | undefined {
+export function edgePoint(camera: Camera, screen: Point, inset: Point): (Point & { angle: number }) | undefined {
   if (screen.x >= 0 && screen.x <= camera.width && screen.y >= 0 && screen.y <= camera.height) return undefined;
   const dx = screen.x - camera.width / 2;
   const dy = screen.y - camera.height / 2;
-  const scale = Math.min((camera.width / 2 - inset) / Math.abs(dx || 1e-9), (camera.height / 2 - inset) / Math.abs(dy || 1e-9));
+  const scale = Math.min((camera.width / 2 - inset.x) / Math.abs(dx || 1e-9), (camera.height / 2 - inset.y) / Math.abs(dy || 1e-9));
   return { x: camera.width / 2 + dx * scale, y: camera.height / 2 + dy * scale, angle: Math.atan2(dy, dx) };
 }

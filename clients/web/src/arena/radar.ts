@@ -1,6 +1,6 @@
 import type { Table } from '@tickwire/client';
 import { hsl } from '../color.js';
-import { edgePoint, toScreen, type Camera } from './camera.js';
+import { edgePoint, toScreen, type Camera, type Point } from './camera.js';
 import type { Ship } from './model.js';
 
 /** A small map of the whole arena, drawn into its own canvas so that the page can place it. */
@@ -42,7 +42,7 @@ export class Radar {
 }
 
 /** Arrows at the edge towards the nearest ships that are off the screen. */
-export function drawArrows(context: CanvasRenderingContext2D, camera: Camera, ships: Table<Ship>, own: number, hue: (id: number) => number, inset: number): void {
+export function drawArrows(context: CanvasRenderingContext2D, camera: Camera, ships: Table<Ship>, own: number, hue: (id: number) => number, inset: Point): void {
   const away: { id: number; distance: number; x: number; y: number; angle: number }[] = [];
   for (const [id, ship] of ships) {
     if (id === own || ship.hp === 0) continue;
