@@ -9,7 +9,7 @@ type metrics struct {
 
 	tickCost      prometheus.Histogram // seconds of work in one tick
 	tickLate      prometheus.Histogram // seconds between when a tick was due and when it began
-	slips         prometheus.Counter   // times a room fell so far behind that its schedule was moved
+	slips         prometheus.Counter   // ticks of time given up because a room fell too far behind
 	framesSent    prometheus.Counter
 	framesSkipped prometheus.Counter // frames not made, because the client was not ready for one
 	bytesOut      prometheus.Counter // what went to sockets, WebSocket framing included
@@ -28,7 +28,7 @@ func newMetrics() *metrics {
 	m := &metrics{registry: prometheus.NewRegistry()}
 	m.tickCost = m.histogram("tick_cost_seconds", "Work in one tick of one room.")
 	m.tickLate = m.histogram("tick_late_seconds", "From when a tick was due to when it began.")
-	m.slips = m.counter("tick_slips_total", "Times a room fell so far behind that its schedule was moved.")
+	m.slips = m.counter("tick_slips_total", "Ticks of time given up because a room fell too far behind.")
 	m.framesSent = m.counter("frames_sent_total", "Frames written to clients.")
 	m.framesSkipped = m.counter("frames_skipped_total", "Frames not made because the client was not ready for one.")
 	m.bytesOut = m.counter("bytes_out_total", "Bytes written to sockets, WebSocket framing included.")

@@ -66,7 +66,8 @@ type Limits struct {
 	Write time.Duration
 	// Linger is how long a closing connection waits for the client, so that the reason arrives. Default 1 s.
 	Linger time.Duration
-	// Idle is how long a player may make no input. Default 5 min.
+	// Idle is how long a player may do nothing new: no command, and no input that differs from the one before. Negative:
+	// for ever. Default 5 min.
 	Idle time.Duration
 	// EmptyNew is how long a room waits for its first player. Default 300 s.
 	EmptyNew time.Duration

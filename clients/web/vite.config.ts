@@ -28,8 +28,12 @@ export default defineConfig({
   },
   plugins: [contentSecurityPolicy],
   server: {
-    // `npm run dev` beside a dev server: the pages from here, lobby calls from there.
-    proxy: { '/tickwire.v1.LobbyService': 'http://127.0.0.1:8080', '/tickwire/v1/connect': { target: 'ws://127.0.0.1:8080', ws: true } },
+    // `npm run dev` beside a dev server: the pages from here, the rest from there. The Host stays that of the page, so
+    // that the server sends WebSockets here too and finds their Origin in order.
+    proxy: {
+      '/tickwire.v1.LobbyService': { target: 'http://127.0.0.1:8080', changeOrigin: false },
+      '/tickwire/': { target: 'http://127.0.0.1:8080', changeOrigin: false, ws: true },
+    },
   },
   build: {
     target: 'es2022',

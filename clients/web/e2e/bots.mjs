@@ -1,6 +1,9 @@
 // Players without a screen: several seats in one page, through the same client library that the pages use.
 
-const names = ['Vega', 'Orion', 'Lyra', 'Rigel', 'Mira', 'Castor', 'Altair', 'Nashira', 'Talitha', 'Sirius', 'Electra', 'Deneb'];
+const names = [
+  'Vega', 'Orion', 'Lyra', 'Rigel', 'Mira', 'Castor', 'Altair', 'Nashira', 'Talitha', 'Sirius', 'Electra', 'Deneb',
+  'Polaris', 'Antares', 'Spica', 'Maia', 'Izar', 'Adhara', 'Pollux', 'Capella', 'Hadar', 'Alcor', 'Bellatrix',
+];
 
 /** Lets bots join a room from a page of the lobby; they play until it is closed. */
 export function addBots(page, roomId, count) {
@@ -26,9 +29,9 @@ async function runBots({ roomId, names }) {
       const goal = roam ? { x: 34 * Math.cos(room.player * 2.4), y: 20 * Math.sin(room.player * 2.4) } : target.ship;
       const turn = way(own.angle, (Math.atan2(goal.y - own.y, goal.x - own.x) / Math.PI) * 128);
       room.send({
-        thrust: roam || target.distance > 9 ? 1 : 0,
+        thrust: roam || target.distance > 15 ? 1 : 0,
         turn: Math.abs(turn) < 5 ? 0 : Math.sign(turn),
-        fire: target !== undefined && target.distance < 26 && Math.abs(turn) < 9 && !roam,
+        fire: target !== undefined && target.distance < 30 && Math.abs(turn) < 7,
       });
     });
   }

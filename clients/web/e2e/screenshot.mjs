@@ -6,14 +6,16 @@ import { hunt } from './pilot.mjs';
 
 const path = fileURLToPath(new URL('../arena.png', import.meta.url));
 
+const crowdSize = 23;
+
 /** Plays among bots for a while and keeps the liveliest moment. */
 export async function screenshot(server, browser) {
   const a = await browser.player(server.url, 'Ada', { deviceScaleFactor: 1.25 });
   const crowd = await browser.player(server.url, 'Crowd', { viewport: { width: 400, height: 300 } });
   await a.click('[data-game="arena"] [data-action="play"]');
   const { id, player } = await until('a room', () => a.evaluate(() => window.tickwire.room && { id: window.tickwire.room.roomId, player: window.tickwire.room.player }));
-  await addBots(crowd, id, 12);
-  await until('a crowd', () => a.evaluate(() => window.tickwire.room.state.pilots.size === 13));
+  await addBots(crowd, id, crowdSize);
+  await until('a crowd', () => a.evaluate((size) => window.tickwire.room.state.pilots.size > size, crowdSize));
   let best = 0;
   const end = Date.now() + 40_000;
   const over = () => Date.now() > end;

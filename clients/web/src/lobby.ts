@@ -84,6 +84,7 @@ class Lobby implements LobbyPage {
         const room: Room<LobbyState> = await this.client.lobby<LobbyState>();
         if (this.closed.signal.aborted) return void room.leave().catch(() => undefined);
         attempt = 0;
+        void this.hideMissing();
         await this.follow(room);
       } catch (error) {
         if (this.closed.signal.aborted) return;
@@ -123,6 +124,16 @@ class Lobby implements LobbyPage {
       const players = own.reduce((sum, row) => sum + row.players, 0);
       setText(card.live, own.length === 0 ? 'No open room yet: be the first' : `${plural(players, 'player')} in ${plural(own.length, 'open room')}`);
       card.live.toggleAttribute('data-busy', players > 0);
+    }
+  }
+
+  /** Takes away the cards of games that this server does not run. */
+  private async hideMissing(): Promise<void> {
+    try {
+      const { games } = await this.client.list({ signal: this.closed.signal });
+      for (const card of this.cards) card.element.hidden = !games.some((game) => game.name === card.game);
+    } catch {
+      // Then all stay; a press will say what is wrong.
     }
   }
 

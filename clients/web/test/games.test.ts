@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { standings } from '../src/arena/hud.js';
 import type { Ship } from '../src/arena/model.js';
+import { shooter } from '../src/arena/shots.js';
 import { observe, type Motion } from '../src/arena/motion.js';
 import { Phase, cellLabel, headline, winLine, type Board } from '../src/tictactoe/board.js';
 
@@ -47,6 +48,20 @@ describe('what happened to a ship', () => {
     };
     expect(fly(1, 12.3)).toBeGreaterThan(0.7);
     expect(fly(1, 0)).toBeLessThan(0.1);
+  });
+});
+
+describe('whose shot it is', () => {
+  const at = (x: number, y: number, hp = 100): Ship => ({ x, y, angle: 0, hp, shield: false });
+
+  it.each([
+    ['the ship right behind it', [[1, at(0, 0)], [2, at(0, 5)]], 1],
+    ['a ship some way behind, rather than a near one in front', [[1, at(-4, 0.2)], [2, at(5, 0)]], 1],
+    ['not a ship beside its way', [[1, at(0, 3)]], undefined],
+    ['not a wreck', [[1, at(0, 0, 0)]], undefined],
+    ['not a ship far behind', [[1, at(-20, 0)]], undefined],
+  ] as [string, [number, Ship][], number | undefined][])('%s', (_, ships, want) => {
+    expect(shooter(ships, { x: 1, y: 0 }, { x: 2, y: 0 })).toBe(want);
   });
 });
 
