@@ -205,6 +205,8 @@ func closeCode(e *gws.CloseError, empty bool) Code {
 		return codeNoStatus
 	case !utf8.Valid(e.Reason):
 		return codeInvalid
+	case Code(e.Code) == codeInternal:
+		return codeLost // the client's own failure, which must not count as the server's
 	case e.Code < 1000, e.Code == 1004, e.Code == 1005, e.Code == 1006, e.Code == 1014, e.Code == 1015,
 		e.Code >= 1016 && e.Code < 3000, e.Code >= 5000:
 		return codeProtocol
