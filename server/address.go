@@ -43,13 +43,13 @@ func newAddresses(o *Options) (*addresses, error) {
 }
 
 // handshake counts one WebSocket handshake and reports whether it may go on.
-func (a *addresses) handshake(from address, now time.Time) bool {
-	return a.isExempt(from) || a.of(from).handshakes.AllowN(now, 1)
+func (a *addresses) handshake(by asker, now time.Time) bool {
+	return by.exempt || a.of(by.from).handshakes.AllowN(now, 1)
 }
 
 // call counts one lobby call and reports whether it may go on.
-func (a *addresses) call(from address, now time.Time) bool {
-	return a.isExempt(from) || a.of(from).calls.AllowN(now, 1)
+func (a *addresses) call(by asker, now time.Time) bool {
+	return by.exempt || a.of(by.from).calls.AllowN(now, 1)
 }
 
 // mayLookUp reports whether an address may ask for a room, before it is known whether that room is there. Nobody is
@@ -82,21 +82,13 @@ func (a *addresses) of(from address) *buckets {
 
 // asker is who sent a request.
 func (a *addresses) asker(r *http.Request) asker {
-	from := a.from(r)
-	return asker{from, a.isExempt(from)}
+	ip := a.ip(r)
+	return asker{addressOf(ip), within(a.exempt, ip)}
 }
 
-// isExempt reports whether the limits per address leave this one alone.
-func (a *addresses) isExempt(from address) bool {
-	return within(a.exempt, from.Addr())
-}
-
-// from is the address of who sent a request: the nearest hop that is not one of our own proxies.
-func (a *addresses) from(r *http.Request) address {
-	ip, ok := peerIP(r)
-	if !ok {
-		return address{}
-	}
+// ip is the address of who sent a request: the nearest hop that is not one of our own proxies.
+func (a *addresses) ip(r *http.Request) netip.Addr {
+	ip, _ := peerIP(r)
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && within(a.proxies, ip); i-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
@@ -105,6 +97,11 @@ func (a *addresses) from(r *http.Request) address {
 		}
 		ip = hop.Unmap().WithZone("")
 	}
+	return ip
+}
+
+// addressOf is what the limits count an IP address by.
+func addressOf(ip netip.Addr) address {
 	length := 64
 	if ip.Is4() {
 		length = 32

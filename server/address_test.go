@@ -42,7 +42,7 @@ func TestAddressOfRequest(t *testing.T) {
 		if c.forwarded != "" {
 			r.Header.Set("X-Forwarded-For", c.forwarded)
 		}
-		if got := a.from(r).String(); got != c.want {
+		if got := a.asker(r).from.String(); got != c.want {
 			t.Errorf("%s: %s, want %s", c.why, got, c.want)
 		}
 	}
@@ -54,9 +54,9 @@ func TestAddressLimits(t *testing.T) {
 	exempt := netip.MustParsePrefix("127.0.0.1/32")
 	a := testAddresses(t, Options{Exempt: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
 	now := time.Unix(1_800_000_000, 0)
-	count := func(from address, at time.Time, may func(address, time.Time) bool) (n int) {
+	count := func(from address, at time.Time, may func(asker, time.Time) bool) (n int) {
 		for range 100 {
-			if may(from, at) {
+			if may(asker{from, from == exempt}, at) {
 				n++
 			}
 		}
@@ -66,7 +66,7 @@ func TestAddressLimits(t *testing.T) {
 		why  string
 		from address
 		at   time.Duration
-		may  func(address, time.Time) bool
+		may  func(asker, time.Time) bool
 		want int
 	}{
 		{"a burst of handshakes", one, 0, a.handshake, 50},
@@ -81,7 +81,8 @@ func TestAddressLimits(t *testing.T) {
 			t.Errorf("%s: %d, want %d", c.why, got, c.want)
 		}
 	}
-	fail := func(from address, at time.Time) bool {
+	fail := func(by asker, at time.Time) bool {
+		from := by.from
 		if !a.mayLookUp(from, at) {
 			return false
 		}
@@ -112,7 +113,7 @@ func TestAddressTableIsBounded(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	ip := netip.MustParseAddr("10.0.0.0")
 	for range maxAddresses + 100 {
-		a.handshake(netip.PrefixFrom(ip, 32), now)
+		a.handshake(asker{from: netip.PrefixFrom(ip, 32)}, now)
 		ip = ip.Next()
 	}
 	if n := a.table.Len(); n != maxAddresses {

@@ -50,7 +50,7 @@ func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
 
 // screen checks whether whoever sent r may try at all.
 func (s *Server) screen(r *http.Request) *Error {
-	if !s.addresses.handshake(s.addresses.from(r), time.Now()) {
+	if !s.addresses.handshake(s.addresses.asker(r), time.Now()) {
 		return errorf(tickwirev1.Code_CODE_TOO_MANY, "too many connections from this address")
 	}
 	if !s.origins.allow(r) {

@@ -51,8 +51,11 @@ func (r *room) hear(b *batch, e *entry) {
 	case entryAck:
 		s.acked = max(s.acked, min(e.tick, r.sim.Now()))
 	case entryInput:
-		s.lead.add(e.at, r.leadOf(e))
-		if done := fingerprint(b.values[e.values.from:e.values.to]); done != s.lastDone {
+		if e.tick > s.newest { // a repeated one says nothing of how early the player is
+			s.newest = e.tick
+			s.lead.add(e.at, r.leadOf(e))
+		}
+		if done := fingerprint(b.values[e.values.from:e.values.to], b.blobs[e.blobs.from:e.blobs.to]); done != s.lastDone {
 			s.lastDone, s.acted = done, e.at
 		}
 		r.message(b, e, s.player)
@@ -63,7 +66,8 @@ func (r *room) hear(b *batch, e *entry) {
 		s.pong = pong{due: true, id: e.seq, tick: r.sim.Now(), at: e.at}
 	case entryResync:
 		s.baseline.Reset()
-		if tickwirev1.ResyncReason(e.typ) == tickwirev1.ResyncReason_RESYNC_REASON_HASH { //nolint:gosec // an enum
+		if tickwirev1.ResyncReason(e.typ) == tickwirev1.ResyncReason_RESYNC_REASON_HASH && !s.desynced { //nolint:gosec // an enum
+			s.desynced = true // once: a client can say so as often as it likes
 			r.server.metrics.desyncs.Inc()
 			r.log.Error().Str("session", s.id).Uint32("tick", e.tick).Msg("a client's copy differs")
 		}
@@ -100,7 +104,7 @@ func (r *room) shown(e *entry) uint32 {
 func (r *room) leadOf(e *entry) int32 {
 	const bound = 64 * 8
 	early := r.clock.at(int64(e.tick)).Sub(e.at)
-	eighths := early * 8 / r.clock.interval()
+	eighths := early / (r.clock.interval() / 8)
 	return int32(max(-bound, min(bound, eighths)))
 }
 
@@ -136,7 +140,7 @@ func (r *room) enforce(now time.Time) {
 			r.cut(s, tickwirev1.Code_CODE_SILENT, "nothing was heard from the client", game.ReasonLost)
 		case s.player != 0 && !r.passive && l.Idle > 0 && now.Sub(s.acted) >= l.Idle:
 			r.cut(s, tickwirev1.Code_CODE_IDLE, "the player did nothing for too long", game.ReasonIdle)
-		case s.mail.full():
+		case s.mail.full() && s.conn.busy():
 			r.cut(s, tickwirev1.Code_CODE_SLOW, "too much waits for the client", game.ReasonLost)
 		case now.Sub(heard) >= l.Ping && now.Sub(s.pinged) >= l.Ping:
 			s.pinged = now
@@ -166,10 +170,17 @@ const (
 )
 
 // fingerprint tells one input from the next.
-func fingerprint(values []int64) uint64 {
+func fingerprint(values []int64, blobs [][]byte) uint64 {
+	const prime = 1099511628211
 	h := uint64(14695981039346656037) // FNV-1a, by words
 	for _, v := range values {
-		h = (h ^ uint64(v)) * 1099511628211 //nolint:gosec // bits
+		h = (h ^ uint64(v)) * prime //nolint:gosec // bits
+	}
+	for _, blob := range blobs {
+		for _, c := range blob {
+			h = (h ^ uint64(c)) * prime
+		}
+		h *= prime // where one ends and the next begins
 	}
 	return h
 }

@@ -210,6 +210,8 @@ func closeCode(e *gws.CloseError, empty bool) Code {
 	case e.Code < 1000, e.Code == 1004, e.Code == 1005, e.Code == 1006, e.Code == 1014, e.Code == 1015,
 		e.Code >= 1016 && e.Code < 3000, e.Code >= 5000:
 		return codeProtocol
+	case e.Code >= 3000:
+		return codeNoStatus // a client's own codes mean nothing here; the 4xxx are the server's to give
 	}
 	return Code(e.Code)
 }

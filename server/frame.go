@@ -64,20 +64,33 @@ func (r *room) sendFrames(tick uint32, due bool, now time.Time) {
 			passed++
 			continue
 		}
-		switch s.conn.send(r.frame(s, tick, now)) {
+		switch r.sendFrame(s, tick, now) {
 		case sent:
 			written++
-			s.mail.sent()
-			s.pong, s.welcomed = pong{}, true
 		case skipped: // a pong slipped in since busy was asked
 			passed++
-			s.baseline.Reset()
 		case cut:
-			r.remove(s, leaveReason(s.conn.outbox.reason()))
+			if code := s.conn.outbox.reason(); code != 0 { // else the feeder is about to say why
+				r.remove(s, leaveReason(code))
+			}
 		}
 	}
 	r.server.metrics.framesSent.Add(float64(written))
 	r.server.metrics.framesSkipped.Add(float64(passed))
+}
+
+// sendFrame sends one client its frame.
+func (r *room) sendFrame(s *session, tick uint32, now time.Time) outcome {
+	out := s.conn.send(r.frame(s, tick, now))
+	switch out {
+	case sent:
+		s.mail.sent()
+		s.pong, s.welcomed = pong{}, true
+	case skipped:
+		s.baseline.Reset()
+	case cut:
+	}
+	return out
 }
 
 // frame builds the frame of one client: the state, shared with all who see the same, and the client's few bytes.

@@ -43,7 +43,7 @@ func upgrade(w http.ResponseWriter, r *http.Request, l *Limits, log zerolog.Logg
 	tune(nc, l)
 
 	c := &conn{limits: l, metrics: m, log: log, from: strings.Clone(r.RemoteAddr), born: time.Now(), early: early}
-	c.wire.nc, c.wire.sent = nc, m.bytesOut
+	c.wire.nc, c.wire.sent, c.wire.linger = nc, m.bytesOut, l.Linger
 	c.guard.wire, c.guard.conn, c.guard.limit = &c.wire, c, uint64(l.HelloSize) //nolint:gosec // positive
 	request := &http.Request{Method: http.MethodGet, Header: http.Header{
 		"Connection":             {"Upgrade"},

@@ -73,7 +73,7 @@ func (s *Server) lobbyHandler() http.Handler {
 		defer func() { s.metrics.calls.WithLabelValues(method, c.answer).Inc() }()
 		now := time.Now()
 		w.Header().Set("Cache-Control", "no-store") // answers hold tickets
-		if !s.addresses.call(c.by.from, now) {
+		if !s.addresses.call(c.by, now) {
 			e := errorf(tickwirev1.Code_CODE_TOO_MANY, "too many calls from this address")
 			c.answer = e.Code.String()
 			w.Header().Set("Retry-After", "1")

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"strings"
+
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/tickwire/tickwire/game"
@@ -38,6 +40,7 @@ func (m *mail) addEvent(tick uint32, payload []byte) {
 
 // addAnswer adds the answer to a command.
 func (m *mail) addAnswer(a game.Answer) {
+	a.Why = strings.ToValidUTF8(a.Why, "\uFFFD") // else the whole frame is no proto3
 	size := sizeUint(fieldAnswerSeq, a.Seq) + sizeUint(fieldAnswerRefusal, a.Refusal)
 	if a.Why != "" {
 		size += protowire.SizeTag(fieldAnswerWhy) + protowire.SizeBytes(len(a.Why))

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -72,6 +73,7 @@ func (c *conn) end(code Code, message string) {
 	if c.outbox.code != 0 {
 		return
 	}
+	message = strings.ToValidUTF8(message, "\uFFFD") // a game's own words may be cut
 	if hasBye(code) {
 		bye := &tickwirev1.ServerFrame{Bye: &tickwirev1.Bye{Code: code, Message: message}}
 		if frame, err := proto.Marshal(bye); err == nil {

@@ -76,8 +76,8 @@ func (r *room) newSession(id Identity, name string) *session {
 // run ticks until the game is over or fails, nobody is there any more, or ctx is done. Everybody who is still there is
 // then told why, and the directory forgets the room.
 func (r *room) run(ctx context.Context) {
-	defer r.server.directory.ended(r)
 	code, message := r.loop(ctx)
+	r.server.directory.ended(r) // before anybody is told, who may ask for the next game at once
 	for _, s := range r.sessions {
 		s.conn.end(code, message)
 	}
@@ -162,6 +162,9 @@ func (r *room) step(now time.Time) (code Code, message string, ended bool) {
 	r.deliver(out)
 	for _, k := range out.Kicks {
 		if s := r.seat(k.Player); s != nil {
+			if !s.conn.busy() { // what the game told the player before it said so
+				r.sendFrame(s, r.sim.Now(), now)
+			}
 			r.cut(s, tickwirev1.Code_CODE_KICKED, k.Why, game.ReasonKicked)
 		}
 	}

@@ -28,6 +28,8 @@ type session struct {
 	pinged   time.Time // when the last heartbeat was asked for
 	acted    time.Time // when the player last did something
 	lastDone uint64    // fingerprint of the last input
+	newest   uint32    // tick of the newest input that came
+	desynced bool      // it has said that its copy differs
 	lead     lead
 	mail     mail
 	pong     pong
@@ -144,8 +146,10 @@ func (i *intake) commands(c *conn, f *clientFrame, now time.Time) error {
 			continue
 		case m.seq != i.seq+1:
 			return errorf(tickwirev1.Code_CODE_MALFORMED, "command %d follows command %d", m.seq, i.seq)
-		case uint64(m.typ) >= uint64(len(shapes)) || shapes[m.typ].Internal:
+		case uint64(m.typ) >= uint64(len(shapes)):
 			return errorf(tickwirev1.Code_CODE_OUT_OF_RANGE, "there is no command of type %d", m.typ)
+		case shapes[m.typ].Internal:
+			return errorf(tickwirev1.Code_CODE_OUT_OF_RANGE, "the command %s is the server's own", shapes[m.typ].Name)
 		}
 		if err := shapes[m.typ].Check(m.values, m.blobs); err != nil {
 			return errorf(tickwirev1.Code_CODE_OUT_OF_RANGE, "command %s: %s", shapes[m.typ].Name, err)

@@ -102,7 +102,8 @@ func parseTicket(b []byte, now time.Time) (ticket, error) {
 		if len(b) == 0 || len(b) < 1+int(b[0]) {
 			return ticket{}, errTicket
 		}
-		*name, b = string(b[1:1+b[0]]), b[1+b[0]:]
+		end := 1 + int(b[0])
+		*name, b = string(b[1:end]), b[end:]
 	}
 	if len(b) != 4+8+nonceSize {
 		return ticket{}, errTicket

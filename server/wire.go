@@ -35,7 +35,9 @@ type wire struct {
 	out tryWriter // nil while the handshake is being answered
 	box *mailbox  // out, if the transport cannot write without waiting; else nil
 
-	in    []byte              // what the feeder brought; only the feeder and its coroutine touch it
+	in     []byte        // what the feeder brought; only the feeder and its coroutine touch it
+	linger time.Duration // how long a closing TLS transport may still wait to write
+
 	yield func(struct{}) bool // goes back to the feeder; false: there will be no more
 
 	busy    atomic.Bool        // rest is not empty
@@ -195,6 +197,9 @@ func (w *wire) enter(s wireState) {
 	if w.state < wireClosing {
 		w.closing.Store(true)
 		_ = w.nc.SetReadDeadline(longAgo) // an error means that nobody is waiting there
+		if w.box != nil {                 // a read of TLS may wait to write: an alert, a new key
+			_ = w.nc.SetWriteDeadline(time.Now().Add(w.linger))
+		}
 	}
 	w.state = s
 }

@@ -34,6 +34,11 @@ func (r *Room) dial(ctx context.Context) error {
 	// put out of reach and ours closes the conn.
 	stop := context.AfterFunc(ctx, r.net.kill)
 	defer stop()
+	defer func() {
+		if r.conn == nil {
+			r.net.kill() // gws's Close only ends the writing side
+		}
+	}()
 	conn, res, err := gws.NewClientFromConn(r, &gws.ClientOption{
 		Addr: r.seat.GetUrl(), RequestHeader: header, HandshakeTimeout: time.Hour,
 		ReadMaxPayloadSize: r.client.opts.MessageSize, ReadBufferSize: readBuffer, Logger: silent{},

@@ -76,7 +76,9 @@ func (r *Room) receive(b []byte, now time.Time) *Error {
 		return newError(codeProtocol, "the server's first frame is not a welcome")
 	}
 	if f.stride != 0 {
+		r.mu.Lock() // Interpolated reads it
 		r.stride = f.stride
+		r.mu.Unlock()
 	}
 	applied := false
 	if f.hasState() {
