@@ -36,7 +36,10 @@ help: ## list the targets
 
 .PHONY: dev
 dev: ## run the dev server with the samples and the web pages; flags in ARGS, as in make dev ARGS='--addr :9000'
-	$(GO) run ./server/dev $(ARGS)
+	@mkdir -p .tmp
+	@[ -x .tmp/dev ] || echo "building; the first time takes up to a minute" >&2
+	@$(GO) build -o .tmp/dev ./server/dev
+	@exec .tmp/dev $(ARGS)
 
 .PHONY: test
 test: test-go test-wasm test-ts test-e2e ## run every test: Go with -race, wasm, TypeScript, vectors, fuzz seeds, Chromium
