@@ -121,10 +121,13 @@ bench: ## run the Go benchmarks and compare them with the committed figures
 	if [ -f $(BASELINE) ]; then $(TOOL) benchstat $(BASELINE) .tmp/bench.txt; fi
 
 .PHONY: wasm
-wasm: ## build the core and the samples for JavaScript and print the size
+wasm: ## build the core and the samples for JavaScript, then what one page needs of it, and print the sizes
 	mkdir -p .tmp
-	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags='-s -w' -o .tmp/tickwire.wasm ./game/wasm
-	@printf 'wasm %d bytes, gzip %d bytes\n' "$$(wc -c <.tmp/tickwire.wasm)" "$$(gzip -9 -c .tmp/tickwire.wasm | wc -c)"
+	@for tags in all arena; do \
+		GOOS=js GOARCH=wasm $(GO) build -trimpath -tags $$tags -ldflags='-s -w' -o .tmp/tickwire-$$tags.wasm ./game/wasm; \
+		printf 'wasm %-5s %d bytes, gzip %d bytes\n' "$$tags" "$$(wc -c <.tmp/tickwire-$$tags.wasm)" \
+			"$$(gzip -9 -c .tmp/tickwire-$$tags.wasm | wc -c)"; \
+	done
 
 .PHONY: ts
 ts: $(STAMP) ## build the TypeScript SDK and print its sizes

@@ -3,18 +3,34 @@ package game
 import (
 	"encoding/binary"
 	"math"
-	"slices"
 )
 
 // writer appends what checkpoints and recordings consist of: varints, and texts with their length in front.
 type writer struct{ b []byte }
 
+// What writes and reads one value is called from everywhere. It is kept from being copied to all these places, which
+// would be a tenth of the core in the browser.
+
+//go:noinline
 func (w *writer) uint(v uint64) { w.b = binary.AppendUvarint(w.b, v) }
-func (w *writer) int(v int64)   { w.b = binary.AppendVarint(w.b, v) }
+
+//go:noinline
+func (w *writer) int(v int64) { w.b = binary.AppendVarint(w.b, v) }
+
+//go:noinline
 func (w *writer) fixed(v uint64) {
 	w.b = binary.LittleEndian.AppendUint64(w.b, v)
 }
 
+func (w *writer) flag(b bool) {
+	if b {
+		w.uint(1)
+	} else {
+		w.uint(0)
+	}
+}
+
+//go:noinline
 func (w *writer) text(s string) {
 	w.uint(uint64(len(s)))
 	w.b = append(w.b, s...)
@@ -32,19 +48,6 @@ func (w *writer) values(values []int64, blobs [][]byte) {
 	}
 }
 
-func (w *writer) options(options map[string]string) {
-	keys := make([]string, 0, len(options))
-	for k := range options {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	w.uint(uint64(len(keys)))
-	for _, k := range keys {
-		w.text(k)
-		w.text(options[k])
-	}
-}
-
 // reader takes apart what a writer made, or what a stranger claims one made: it never reads past the end, never
 // allocates more than the bytes that are there justify, and after the first mistake returns zeros only.
 type reader struct {
@@ -52,6 +55,7 @@ type reader struct {
 	bad bool
 }
 
+//go:noinline
 func (r *reader) fail() { r.b, r.bad = nil, true }
 
 func (r *reader) uint() uint64 {
@@ -112,6 +116,7 @@ func (r *reader) bytes() []byte {
 	return b
 }
 
+//go:noinline
 func (r *reader) text() string { return string(r.bytes()) }
 
 func (r *reader) values() (values []int64, blobs [][]byte) {
@@ -124,17 +129,4 @@ func (r *reader) values() (values []int64, blobs [][]byte) {
 		blobs = append(blobs, r.bytes())
 	}
 	return values, blobs
-}
-
-func (r *reader) options() map[string]string {
-	n := r.count()
-	if n == 0 {
-		return nil
-	}
-	options := map[string]string{}
-	for range n {
-		k := r.text()
-		options[k] = r.text()
-	}
-	return options
 }

@@ -2,7 +2,6 @@ package game
 
 import (
 	"strconv"
-	"strings"
 )
 
 // capture fills the snapshot of a tick from the tables. What did not change since the tick before is marked as same,
@@ -10,12 +9,15 @@ import (
 func (w *World) capture(tick uint32) string {
 	before := w.history.At(tick - 1)
 	now := w.history.next(tick)
-	for i, s := range w.stores {
+	for _, s := range w.stores {
+		if s.shown == hidden {
+			continue
+		}
 		var old *rows
 		if before != nil {
-			old = &before.tables[i]
+			old = &before.tables[s.shown]
 		}
-		if problem := s.capture(&now.tables[i], old); problem != "" {
+		if problem := s.capture(&now.tables[s.shown], old); problem != "" {
 			return "table " + s.schema.Name + ": " + problem
 		}
 	}
@@ -59,7 +61,7 @@ func (s *store) captureTexts(dst, old *rows, sameRows bool) (same bool, problem 
 				return false, "field " + s.texts[i].goName + " has " + strconv.Itoa(len(text)) + " bytes, at most " +
 					strconv.Itoa(maxReplicatedText) + " are replicated"
 			}
-			dst.texts = append(dst.texts, strings.Clone(text))
+			dst.texts = append(dst.texts, string(bytesOf(text)))
 		}
 	}
 	return false, ""

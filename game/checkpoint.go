@@ -1,7 +1,5 @@
 package game
 
-import "slices"
-
 // checkpointMagic begins every checkpoint; the last byte is the version of the format.
 const checkpointMagic = "TWCP\x01"
 
@@ -12,7 +10,7 @@ func (e *CheckpointError) Error() string { return "game: checkpoint: " + e.Why }
 
 // Checkpoint appends all that the future of the room depends on: tables and Vars with their unexported fields, the
 // Rand, IDs, players with their inputs, and the last 250 ms of snapshots, which rewinding reads. A Sim restored from it
-// goes on as this one does.
+// goes on as this one does, or is over if this one is. Like all that changes or reads state, it belongs between two Steps.
 func (s *Sim) Checkpoint(b []byte) []byte {
 	w := &writer{append(b, checkpointMagic...)}
 	s.save(w)
@@ -42,6 +40,7 @@ func (s *Sim) save(w *writer) {
 	w.uint(uint64(world.next))
 	w.fixed(world.rand.state)
 	w.fixed(world.rand.inc)
+	w.flag(s.over)
 	w.uint(uint64(len(world.tick.seats)))
 	for _, seat := range world.tick.seats {
 		s.saveSeat(w, seat)
@@ -56,6 +55,7 @@ func (s *Sim) saveSeat(w *writer, seat *seat) {
 	w.uint(uint64(seat.player))
 	w.text(seat.name)
 	w.uint(uint64(seat.applied))
+	w.uint(uint64(seat.since))
 	w.uint(uint64(seat.view))
 	w.uint(seat.dropped)
 	if in := s.world.input; in != nil {
@@ -95,38 +95,6 @@ func (s *store) save(w *writer) {
 	}
 }
 
-func (s *Sim) saveHistory(w *writer) {
-	h := s.world.history
-	reach := uint32(rewindMillis*s.def.Rate/1000 + 1)
-	first := h.Newest() - min(h.Newest(), reach) + 1
-	for h.Newest() != 0 && h.At(first) == nil { // a restored history may be shorter
-		first++
-	}
-	w.fixed(s.world.schema.CodecHash())
-	w.uint(uint64(h.Newest() - first + 1))
-	for tick := first; tick <= h.Newest(); tick++ {
-		snapshot := h.At(tick)
-		for i := range snapshot.tables {
-			saveRows(w, &snapshot.tables[i])
-		}
-	}
-}
-
-func saveRows(w *writer, r *rows) {
-	w.uint(uint64(len(r.ids)))
-	last := ID(0)
-	for _, id := range r.ids {
-		w.uint(uint64(id - last))
-		last = id
-	}
-	for _, cell := range r.cells {
-		w.int(int64(cell))
-	}
-	for _, text := range r.texts {
-		w.text(text)
-	}
-}
-
 // Restore makes a fresh Sim, one that has not stepped, go on where a checkpoint of the same game was made. Tables and
 // fields are found by name and type: new ones are zero, those that are gone are skipped. The checkpoint is untrusted
 // bytes; after an error the sim must not be used.
@@ -162,6 +130,9 @@ func (s *Sim) load(r *reader) error {
 	world.tick.number = r.uint32()
 	world.next = ID(r.uint32())
 	world.rand.state, world.rand.inc = r.fixed(), r.fixed()
+	if r.uint() != 0 {
+		s.end()
+	}
 	last := Player(0)
 	for range r.count() {
 		if last = s.loadSeat(r, last); r.bad {
@@ -173,8 +144,11 @@ func (s *Sim) load(r *reader) error {
 			return &CheckpointError{why}
 		}
 	}
-	if !r.bad {
-		s.loadHistory(r)
+	if r.bad {
+		return nil
+	}
+	if why := s.loadHistory(r); why != "" {
+		return &CheckpointError{why}
 	}
 	return nil
 }
@@ -188,7 +162,7 @@ func (s *Sim) loadSeat(r *reader, last Player) Player {
 	}
 	s.world.tick.enter(p, r.text())
 	seat := s.world.tick.seat(p)
-	seat.applied, seat.view, seat.dropped = r.uint32(), r.uint32(), r.uint()
+	seat.applied, seat.since, seat.view, seat.dropped = r.uint32(), r.uint32(), r.uint32(), r.uint()
 	values, blobs := r.values()
 	in := s.world.input
 	if in != nil && in.shape.schema.Check(values, blobs) == nil {
@@ -199,8 +173,13 @@ func (s *Sim) loadSeat(r *reader, last Player) Player {
 		r.fail()
 		return 0
 	}
+	tick := uint32(0)
 	for range n {
 		e := Entry{Tick: r.uint32(), View: r.uint32()}
+		if e.Tick <= tick { // they ascend
+			r.fail()
+		}
+		tick = e.Tick
 		e.Values, e.Blobs = r.values()
 		if in != nil && !r.bad && in.shape.schema.Check(e.Values, e.Blobs) == nil { // a new version may bound inputs otherwise
 			var one waiting
@@ -208,11 +187,12 @@ func (s *Sim) loadSeat(r *reader, last Player) Player {
 			seat.waiting = append(seat.waiting, one)
 		}
 	}
-	if !slices.IsSortedFunc(seat.waiting, func(a, b waiting) int { return int(a.tick) - int(b.tick) }) {
-		r.fail()
-	}
 	return p
 }
+
+// maxBareRows bounds the rows of a table that was saved without fields and has some now. A row of any other table takes
+// a byte of the checkpoint for each value that was saved, so the checkpoint's length bounds the memory.
+const maxBareRows = 1 << 16
 
 // loadTable reads a table. It returns what is wrong, "" if nothing is or the reader knows.
 func (s *Sim) loadTable(r *reader) string {
@@ -224,15 +204,24 @@ func (s *Sim) loadTable(r *reader) string {
 		}
 	}
 	var fields []loader
+	values := 0
 	for range r.count() {
 		field, ok := into.loader(r.text(), r.text())
 		if !ok {
 			return "table " + name + " has a field of an unknown type"
 		}
 		fields = append(fields, field)
+		values += field.n
+	}
+	if into != nil && !into.schema.Single {
+		into.empty() // New may have put rows there with which a room begins
+	}
+	n := r.count()
+	if values == 0 && n > maxBareRows && into != nil && into.shape.size > 0 {
+		return "table " + name + " has too many rows that have nothing in them"
 	}
 	id := ID(0)
-	for range r.count() {
+	for range n {
 		delta := r.uint32()
 		if delta == 0 || id+ID(delta) < id || id+ID(delta) >= s.world.next && into != nil && !into.schema.Single {
 			r.fail()
@@ -262,47 +251,4 @@ func (s *store) loadRow(r *reader, id ID, fields []loader) string {
 		fields[i].load(r, row)
 	}
 	return ""
-}
-
-func (s *Sim) loadHistory(r *reader) {
-	h, now := s.world.history, s.world.tick.number
-	if r.fixed() != s.world.schema.CodecHash() && !r.bad {
-		r.b = nil // of another version of the game: what players saw then cannot be told in today's columns
-		return
-	}
-	n := r.uint()
-	if n > HistoryTicks || n > uint64(now) {
-		r.fail()
-		return
-	}
-	for tick := now - uint32(n) + 1; tick <= now && !r.bad; tick++ {
-		snapshot := h.next(tick)
-		for i := range snapshot.tables {
-			loadRows(r, &snapshot.tables[i], s.world.stores[i].schema)
-		}
-	}
-}
-
-func loadRows(r *reader, into *rows, t *TableSchema) {
-	n := r.count()
-	if t.width > 0 && n > len(r.b)/t.width || t.blobs > 0 && n > len(r.b)/t.blobs {
-		r.fail()
-		return
-	}
-	id := ID(0)
-	for range n {
-		delta := r.uint32()
-		if delta == 0 || id+ID(delta) < id {
-			r.fail()
-			return
-		}
-		id += ID(delta)
-		into.ids = append(into.ids, id)
-	}
-	for range n * t.width {
-		into.cells = append(into.cells, int32(r.int()))
-	}
-	for range n * t.blobs {
-		into.texts = append(into.texts, r.text())
-	}
 }

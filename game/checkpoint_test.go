@@ -381,6 +381,61 @@ func TestRestoreRefuses(t *testing.T) {
 	}
 }
 
+// A checkpoint of rows without values makes no rows that cost more than it.
+func TestRestoreBoundsBareRows(t *testing.T) {
+	type big struct{ board [1000]int64 } //nolint:unused // only its size counts
+	game0 := func(rows int) *game.Sim {
+		return start(t, lab(func(w *game.World, h *hooks) {
+			table := game.NewTable[struct{}](w, "rows")
+			h.tick = func(*game.Tick) error {
+				for range rows {
+					table.Add(struct{}{})
+				}
+				return nil
+			}
+		}))
+	}
+	for _, tc := range []struct {
+		why  string
+		rows int
+		ok   bool
+	}{
+		{"a hundred rows get their new field", 100, true},
+		{"a hundred thousand are an attack", 100_000, false},
+	} {
+		s := game0(tc.rows)
+		tick(t, s)
+		saved := s.Checkpoint(nil)
+		if err := game0(0).Restore(saved); err != nil {
+			t.Errorf("%s: a game without the field: %v", tc.why, err)
+		}
+		fresh := start(t, lab(func(w *game.World, _ *hooks) { game.NewTable[big](w, "rows") }))
+		if err := fresh.Restore(saved); (err == nil) != tc.ok {
+			t.Errorf("%s: got %v", tc.why, err)
+		}
+	}
+}
+
+// In the ring a table that has not changed costs a byte a tick, and one that has only what is new: the 9 ticks of a room
+// take less than the state itself while it rests, and a few bytes a row and tick while it moves.
+func TestCheckpointOfRingIsSmall(t *testing.T) {
+	for _, tc := range []struct {
+		why    string
+		moving bool
+		most   int // bytes for 1000 rows
+	}{
+		{"at rest", false, 15_000},
+		{"moving", true, 40_000},
+	} {
+		s, _ := fleet(t, 1000, tc.moving, false)
+		if n := len(restored(t, s).Checkpoint(nil)); n > tc.most {
+			t.Errorf("%s: %d bytes, more than %d", tc.why, n, tc.most)
+		} else {
+			t.Logf("%s: %d bytes", tc.why, n)
+		}
+	}
+}
+
 // FuzzRestore: whatever the bytes, no panic; and what is accepted can be saved again, and played.
 func FuzzRestore(f *testing.F) {
 	s, err := game.NewSim(chaos(), 1, nil)
@@ -438,5 +493,35 @@ func TestRestoredRandMoves(t *testing.T) {
 	}
 	if slices.Sort(drawn); len(slices.Compact(drawn)) < 5 {
 		t.Errorf("drew only %v", drawn)
+	}
+}
+
+// What New puts into tables is how a room begins; a restored room has what was saved instead.
+func TestRestoreReplacesWhatNewMade(t *testing.T) {
+	type line struct{ N int32 }
+	def := lab(func(w *game.World, h *hooks) {
+		lines := game.NewTable[line](w, "lines")
+		first := lines.Add(line{1})
+		lines.Add(line{2})
+		h.tick = func(t *game.Tick) error {
+			if t.Number() == 1 {
+				lines.Delete(first)
+				lines.Add(line{3})
+			}
+			return nil
+		}
+	})
+	a := start(t, def)
+	tick(t, a)
+	b := start(t, def)
+	if err := b.Restore(a.Checkpoint(nil)); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if a.Hash() != b.Hash() {
+			t.Fatalf("tick %d: the restored sim differs", a.Now())
+		}
+		tick(t, a)
+		tick(t, b)
 	}
 }

@@ -107,7 +107,7 @@ func (c *Column) numbers(l *leaf) (why string) {
 	c.KE = uint8(read("ke", maxK, int64(c.KE)))
 	c.Unit = uint32(read("unit", math.MaxUint32, 0))
 	c.Drop = uint8(read("drop", int64(bitsOf(l.kind))-1, 0))
-	c.Jump = int32(read("jump", math.MaxInt32, 0) >> c.Drop)
+	c.Jump = int32((read("jump", math.MaxInt32, 0) + 1<<c.Drop - 1) >> c.Drop) // rounded up: 0 would be never
 	c.Lerp = l.tag.has("lerp")
 	return why
 }

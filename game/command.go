@@ -30,18 +30,10 @@ func Internal() CommandOption {
 
 // NewCommands registers a kind of commands. It panics if T cannot be sent.
 func NewCommands[T any](w *World, name string, options ...CommandOption) *Commands[T] {
-	where := "command " + name
-	w.open(where, name)
-	for _, other := range w.schema.Commands {
-		if other.Name == name {
-			panic(problem{where, "", "there are two of this name"})
-		}
-	}
-	c := &commands{world: w, shape: messageOf(reflect.TypeFor[T](), where, name)}
+	c := &commands{shape: w.registerMessage(&w.schema.Commands, reflect.TypeFor[T](), "command "+name, name)}
 	for _, option := range options {
 		option(c.shape.schema)
 	}
-	w.schema.Commands = append(w.schema.Commands, c.shape.schema)
 	w.commands = append(w.commands, c)
 	return &Commands[T]{c}
 }
@@ -59,19 +51,25 @@ func (c *Commands[T]) All(t *Tick) iter.Seq[Command[T]] {
 	}
 }
 
-// Refuse says that the game did not take the command: reason is the game's own number for why, not 0, and why a
-// sentence for the player. Without it the command counts as taken.
+// Refuse says that the game did not take the command: reason is the game's own number for why, and why a sentence for
+// the player. Without it the command counts as taken. It panics if reason is 0, which is what a taken command answers.
 func (c Command[T]) Refuse(reason uint32, why string) {
-	if c.answer < 0 {
+	c.world.refuse(c.answer, reason, why)
+}
+
+func (w *World) refuse(answer int, reason uint32, why string) {
+	if reason == 0 {
+		panic("game: Refuse needs a reason that is not 0: that is the answer to a command that was taken")
+	}
+	if answer < 0 {
 		return // the server does not wait for answers
 	}
-	a := &c.world.tick.out.Answers[c.answer]
-	a.Refusal, a.Why = max(reason, 1), why
+	a := &w.tick.out.Answers[answer]
+	a.Refusal, a.Why = reason, why
 }
 
 // commands is Commands without its type.
 type commands struct {
-	world *World
 	shape *messageShape
 	came  []came
 }

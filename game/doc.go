@@ -40,7 +40,8 @@
 //
 // # State
 //
-// Exported fields are replicated to clients, unexported ones are not; both are saved. Rows may consist of integers, bools,
+// Exported fields are replicated to clients, unexported ones are not; both are saved. Of a table without exported fields
+// clients see nothing. Rows may consist of integers, bools,
 // floats, strings, []byte, and arrays and structs of them. A row has at most 31 replicated values. The tag `sync` says
 // how a field is sent, as words and key=value pairs with commas between:
 //
@@ -49,14 +50,16 @@
 //	lerp      clients interpolate it
 //	unit=N    field units per 1.0; for display only
 //	drop=N    the lowest N bits are not sent; the rest is rounded
-//	jump=N    a pos that moves farther than this between two frames has jumped: clients show no slide
+//	jump=N    a pos that moves farther than this between two frames has jumped: clients show no slide; rounded up by drop
 //	step=N    a float is sent in whole steps of N, such as 0.01 or 1/32; floats need it
 //	k=N ke=N  parameters of the packed codec for changes, and for rows that enter; they only save bytes
 //	name=N    its name for clients; by default the field's in lower camel case
 //	-         not replicated, as if it were unexported
 //
 // In inputs, commands and events every field is sent, and these bound it: min= and max= for numbers, max= for the length
-// of texts. edge, for inputs, marks a press rather than a state: when an input is missing and the last one is repeated,
+// of texts. A uint64 needs a max=, for a message holds numbers below 2^63. What a game sends is held to its bounds as well
+// as what players do. The bounds of an input must include 0, which is what a player does who sends nothing. edge, for
+// numbers and bools in inputs, marks a press rather than a state: when an input is missing and the last one is repeated,
 // it is cleared, and when an input is skipped, it is kept.
 //
 // # Determinism

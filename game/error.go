@@ -16,15 +16,7 @@ type DefinitionError struct {
 }
 
 func (e *DefinitionError) Error() string {
-	s := "game " + e.Game + ": "
-	if e.Where != "" {
-		s += e.Where
-		if e.Field != "" {
-			s += ", field " + e.Field
-		}
-		s += ": "
-	}
-	return s + e.Why
+	return "game " + e.Game + ": " + locate(e.Where, e.Field) + e.Why
 }
 
 // GameError is a mistake of the game while it ran: a panic, an error from Tick, or state that cannot be sent. The Sim
@@ -65,7 +57,18 @@ func describe(cause any) string {
 }
 
 // Error is for registrations outside of New, which nobody turns into a DefinitionError.
-func (p problem) Error() string { return p.where + ": " + p.why }
+func (p problem) Error() string { return "game: " + locate(p.where, p.field) + p.why }
+
+// locate is the part of a game that a mistake is in, with a colon; "" if it is all of it.
+func locate(where, field string) string {
+	switch {
+	case where == "":
+		return ""
+	case field == "":
+		return where + ": "
+	}
+	return where + ", field " + field + ": "
+}
 
 // EntryError says which entry of an inbox no sim can take. The sim is as it was before.
 type EntryError struct {

@@ -1,8 +1,11 @@
 package game
 
-import "errors"
+import (
+	"errors"
+	"strconv"
+)
 
-// ErrOver, returned by Tick, ends the room without error: everybody is told and sent home.
+// ErrOver, returned by Tick as it is or wrapped, ends the room without error: everybody is told and sent home.
 var ErrOver = errors.New("game: over")
 
 // ID names rows. IDs ascend, are never used twice in a room, and 0 is none. One ID may stand in several tables.
@@ -48,18 +51,52 @@ const (
 
 // Definition is a game as the server and its tools know it.
 type Definition struct {
-	// Name is how clients ask for the game: lower-case letters, digits and dashes.
+	// Name is how clients ask for the game: 1 to 32 lower-case letters, digits and dashes.
 	Name string
 	// New registers the game's tables, inputs, commands and events in w and returns the game. It may read the World's
-	// options, and must register the same things whatever they are. It panics on what cannot be replicated or saved;
-	// NewSim turns that into an error.
+	// options, and must register the same things whatever they are. It may fill tables and Vars with what a room begins
+	// with; a restored room has what was saved instead. It panics on what cannot be replicated or saved; NewSim turns
+	// that into an error.
 	New func(w *World) Game
 	// Rate is in ticks a second, 1 to 128. Default 30.
 	Rate int
-	// Stride is the number of ticks between two frames to a client. Default 1.
+	// Stride is the number of ticks between two frames to a client, 1 to 31. Default 1.
 	Stride int
-	// MaxPlayers is the number of seats in a room. Default 16.
+	// MaxPlayers is the number of seats in a room, at least 1. Default 16.
 	MaxPlayers int
+}
+
+// The limits of a Definition.
+const (
+	maxGameName = 32
+	maxRate     = 128
+	maxStride   = HistoryTicks/2 - 1 // with more, the ring would hold no baseline
+)
+
+// check says what is wrong with a definition whose defaults are filled; "" if nothing is.
+func (d Definition) check() string {
+	switch {
+	case !validGameName(d.Name):
+		return "Name must be 1 to " + strconv.Itoa(maxGameName) + " lower-case letters, digits and dashes"
+	case d.New == nil:
+		return "New is missing"
+	case d.Rate < 1 || d.Rate > maxRate:
+		return "Rate is " + strconv.Itoa(d.Rate) + ", not 1 to " + strconv.Itoa(maxRate)
+	case d.Stride < 1 || d.Stride > maxStride:
+		return "Stride is " + strconv.Itoa(d.Stride) + ", not 1 to " + strconv.Itoa(maxStride)
+	case d.MaxPlayers < 1:
+		return "MaxPlayers is " + strconv.Itoa(d.MaxPlayers) + ", not at least 1"
+	}
+	return ""
+}
+
+func validGameName(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
+			return false
+		}
+	}
+	return s != "" && len(s) <= maxGameName
 }
 
 // WithDefaults returns d with its zero fields filled.

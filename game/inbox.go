@@ -7,7 +7,7 @@ type Entry struct {
 	// Player is who it is about. For EntryJoin it is the ID the player gets: at least Sim.NextID, and ascending among
 	// the joins of one Step. 0 with EntryCommand: the server itself.
 	Player Player
-	// Name is the display name, for EntryJoin.
+	// Name is the display name, for EntryJoin: UTF-8 of at most 64 bytes.
 	Name string
 	// Reason is for EntryLeave.
 	Reason Reason

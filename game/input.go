@@ -13,35 +13,40 @@ const (
 )
 
 // Inputs is what players do in each tick: one value of type T a player and tick.
-type Inputs[T any] struct{ core *inputs }
+type Inputs[T any] struct{}
 
-// NewInputs registers the input of a game, of which there is one at most. It panics if T cannot be sent.
+// NewInputs registers the input of a game, of which there is one at most. It panics if T cannot be sent, or if a field's
+// bounds leave out 0, which is what a player does who sends nothing.
 func NewInputs[T any](w *World) *Inputs[T] {
+	w.takeInputs(reflect.TypeFor[T](), allocate[T])
+	return &Inputs[T]{}
+}
+
+// takeInputs registers the input.
+func (w *World) takeInputs(t reflect.Type, alloc func(int) ptr) {
 	w.open("input", "input")
 	if w.input != nil {
 		panic(problem{"input", "", "a game has one kind of input"})
 	}
-	shape := messageOf(reflect.TypeFor[T](), "input", "")
+	shape := messageOf(t, "input", "")
+	shape.mustInput()
 	w.schema.Input = shape.schema
-	w.input = &inputs{world: w, shape: shape, fresh: func() ptr { return addrOf(new(T)) }}
-	return &Inputs[T]{w.input}
+	w.input = &inputs{shape: shape, alloc: alloc}
 }
 
 // Of is what a player does in this tick. A missing input repeats the last one, its edge fields cleared, for up to
 // 250 ms; then, and for a player who is not there, it is the zero T.
-func (in *Inputs[T]) Of(t *Tick, p Player) T {
-	if s := t.world.tick.seat(p); s != nil && s.now != nil {
-		return *valueAt[T](s.now)
+func (*Inputs[T]) Of(t *Tick, p Player) (in T) {
+	if s := t.seat(p); s != nil && s.now != nil {
+		in = *valueAt[T](s.now)
 	}
-	var zero T
-	return zero
+	return in
 }
 
 // inputs is Inputs without its type.
 type inputs struct {
-	world *World
 	shape *messageShape
-	fresh func() ptr
+	alloc func(n int) ptr
 
 	values []int64 // a checkpoint's scratch
 	blobs  [][]byte
@@ -105,8 +110,9 @@ func (in *inputs) advance(s *seat, now uint32, rate int) {
 	switch {
 	case due > 0:
 		in.apply(s, due)
+		s.since = now
 	case s.applied == 0:
-	case (now-s.applied)*1000 > uint32(repeatMillis*rate):
+	case now-s.since > uint32(repeatMillis*rate/1000): // not since the tick it was meant for: late ones last as long
 		in.shape.unpack(s.now, nil, nil)
 	default:
 		in.release(s)
@@ -159,12 +165,9 @@ func (in *inputs) release(s *seat) {
 			continue
 		}
 		at := step(s.now, l.offset)
-		switch {
-		case l.kind == reflect.String, l.kind == reflect.Slice:
-			setText(at, l.kind, nil)
-		case isFloat(l.kind):
+		if isFloat(l.kind) {
 			setReal64(at, l.kind, 0)
-		default:
+		} else {
 			setInteger(at, l.kind, 0)
 		}
 	}

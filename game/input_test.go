@@ -3,6 +3,7 @@ package game_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -101,11 +102,26 @@ func TestInputs(t *testing.T) {
 	}
 }
 
-// A missing input is repeated for 250 ms, at any rate.
+// A missing input is repeated for 250 ms, at any rate, from the tick on in which the game was given it.
 func TestInputRepeats(t *testing.T) {
-	for _, tc := range []struct{ rate, repeats int }{{30, 7}, {20, 5}, {128, 32}, {4, 1}} {
-		t.Run(fmt.Sprint(tc.rate), func(t *testing.T) {
+	for _, tc := range []struct {
+		why           string
+		rate, repeats int
+		late          int // ticks
+	}{
+		{"at 30 Hz", 30, 7, 0},
+		{"at 20 Hz", 20, 5, 0},
+		{"at 128 Hz", 128, 32, 0},
+		{"at 4 Hz", 4, 1, 0},
+		{"a late one is there for as long as one in time", 30, 7, 5},
+		{"even one that is later than it is repeated", 30, 7, 30},
+	} {
+		t.Run(tc.why, func(t *testing.T) {
 			s, p, seen := watched(t, tc.rate)
+			for range tc.late {
+				tick(t, s)
+			}
+			*seen = nil
 			tick(t, s, put(p, 2, stick{DX: 1}))
 			for range 60 {
 				tick(t, s)
@@ -308,6 +324,78 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+// An event is held to the bounds that clients are told of.
+func TestEventsAreChecked(t *testing.T) {
+	type bounded struct {
+		N    int8   `sync:"min=1,max=5"`
+		U    uint64 `sync:"max=9"`
+		Text string `sync:"max=3"`
+		Wide uint
+	}
+	good := bounded{N: 1, U: 9, Text: "abc", Wide: math.MaxUint32}
+	for _, tc := range []struct {
+		why    string
+		change func(*bounded)
+		want   string
+	}{
+		{"within its bounds", func(*bounded) {}, ""},
+		{"too small", func(e *bounded) { e.N = 0 }, "message news, field n: 0 is not between 1 and 5"},
+		{"beyond 63 bits", func(e *bounded) { e.U = 1 << 63 }, "field u: 9223372036854775808 is not between 0 and 9"},
+		{"beyond 32 bits", func(e *bounded) { e.Wide++ }, "field wide: 4294967296 is not"},
+		{"too long", func(e *bounded) { e.Text = "abcd" }, "field text: has 4 bytes"},
+		{"not UTF-8", func(e *bounded) { e.Text = "\xff" }, "field text: is not UTF-8"},
+	} {
+		for _, to := range []game.Player{0, 1} {
+			t.Run(tc.why, func(t *testing.T) {
+				v := good
+				tc.change(&v)
+				s := start(t, lab(func(w *game.World, h *hooks) {
+					events := game.NewEvents[bounded](w, "news")
+					h.tick = func(t *game.Tick) error {
+						if to == 0 {
+							events.Broadcast(t, v)
+						} else {
+							events.Send(t, to, v)
+						}
+						return nil
+					}
+				}))
+				_, err := s.Step([]game.Entry{{Kind: game.EntryJoin, Player: 1}})
+				if tc.want == "" {
+					if err != nil {
+						t.Error(err)
+					}
+					return
+				}
+				var failed *game.GameError
+				var bad *game.MessageError
+				if !errors.As(err, &failed) || failed.Hook != "Tick" || !errors.As(err, &bad) ||
+					!strings.Contains(err.Error(), tc.want) {
+					t.Errorf("got %v", err)
+				}
+			})
+		}
+	}
+}
+
+// 0 is the answer to a command that was taken, so it is no reason to refuse one.
+func TestRefuseNeedsReason(t *testing.T) {
+	s := start(t, lab(func(w *game.World, h *hooks) {
+		orders := game.NewCommands[order](w, "order")
+		h.tick = func(t *game.Tick) error {
+			for c := range orders.All(t) {
+				c.Refuse(0, "why not")
+			}
+			return nil
+		}
+	}))
+	p := join(t, s, "a")
+	_, err := s.Step([]game.Entry{{Kind: game.EntryCommand, Player: p}})
+	if err == nil || !strings.Contains(err.Error(), "Refuse") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestCheck(t *testing.T) {
 	type in struct {
 		A int8 `sync:"min=-2,max=3"`
@@ -366,7 +454,9 @@ func TestCheck(t *testing.T) {
 }
 
 func TestPack(t *testing.T) {
-	type inner struct{ U uint64 }
+	type inner struct {
+		U uint64 `sync:"max=9223372036854775807"`
+	}
 	type all struct {
 		I8  int8
 		Int int
@@ -391,5 +481,28 @@ func TestPack(t *testing.T) {
 	game.Unpack(&got, values[:1], nil)
 	if got.I8 != v.I8 || got.Int != 0 || got.S != "" || len(got.B) != 0 || got.On {
 		t.Errorf("what is missing is not zero: %+v", got)
+	}
+}
+
+// What cannot be packed is the caller's mistake, and says so.
+func TestPackPanics(t *testing.T) {
+	for _, tc := range []struct {
+		why  string
+		call func()
+		want string
+	}{
+		{"an interface has no fields", func() { game.Pack[any](stick{}, nil, nil) }, "not an interface that holds one"},
+		{"a number has no fields", func() { game.Pack(7, nil, nil) }, "must be a struct, not int"},
+		{"a map cannot be sent", func() { game.Pack(struct{ M map[int]int }{}, nil, nil) }, "field M: a map"},
+		{"nor be received", func() { game.Unpack(&struct{ M map[int]int }{}, nil, nil) }, "field M: a map"},
+	} {
+		t.Run(tc.why, func(t *testing.T) {
+			defer func() {
+				if err, ok := recover().(error); !ok || !strings.Contains(err.Error(), tc.want) {
+					t.Errorf("got %v", err)
+				}
+			}()
+			tc.call()
+		})
 	}
 }

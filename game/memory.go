@@ -18,11 +18,11 @@ func addrOf[T any](v *T) ptr { return ptr(v) }
 // valueAt is the value at an address.
 func valueAt[T any](p ptr) *T { return (*T)(p) }
 
+// firstOf is the address of the first value of a slice.
+func firstOf[T any](v []T) ptr { return ptr(unsafe.SliceData(v)) }
+
 // step is the address n bytes on.
 func step(p ptr, n uintptr) ptr { return unsafe.Add(p, n) }
-
-// unpackPointer is the address that a reflected pointer holds.
-func pointerOf(v reflect.Value) ptr { return v.UnsafePointer() }
 
 // integer reads an integer or a bool. A uint64 keeps its bits.
 func integer(p ptr, k reflect.Kind) int64 {
@@ -56,8 +56,6 @@ func integer(p ptr, k reflect.Kind) int64 {
 }
 
 // setInteger writes an integer or a bool; bits that the field has no room for are lost.
-//
-
 func setInteger(p ptr, k reflect.Kind, v int64) {
 	switch k {
 	case reflect.Bool:
@@ -85,7 +83,7 @@ func setInteger(p ptr, k reflect.Kind, v int64) {
 	}
 }
 
-// real reads a float.
+// real64 reads a float.
 func real64(p ptr, k reflect.Kind) float64 {
 	if k == reflect.Float32 {
 		return float64(*(*float32)(p))
@@ -93,7 +91,7 @@ func real64(p ptr, k reflect.Kind) float64 {
 	return *(*float64)(p)
 }
 
-// setReal writes a float.
+// setReal64 writes a float.
 func setReal64(p ptr, k reflect.Kind, v float64) {
 	if k == reflect.Float32 {
 		*(*float32)(p) = float32(v)

@@ -35,6 +35,20 @@ func messageOf(t reflect.Type, where, name string) *messageShape {
 	return m
 }
 
+// registerMessage adds a kind of commands or events to its list in the schema.
+func (w *World) registerMessage(list *[]*Message, t reflect.Type, where, name string) *messageShape {
+	w.open(where, name)
+	for _, other := range *list {
+		if other.Name == name {
+			panic(problem{where, "", "there are two of this name"})
+		}
+	}
+	m := messageOf(t, where, name)
+	m.mustNotPress(where)
+	*list = append(*list, m.schema)
+	return m
+}
+
 // fieldOf makes a leaf a field. why is empty if its tag fits its type.
 func fieldOf(l *leaf) (f Field, why string) {
 	f = Field{Name: l.name, Kind: FieldInt, Edge: l.tag.has("edge")}
@@ -49,9 +63,11 @@ func fieldOf(l *leaf) (f Field, why string) {
 			f.Kind = FieldBytes
 		}
 		if f.Max, why = l.tag.number("max", 1, maxReplicatedText, maxMessageText); why == "" {
-			why = l.tag.only("text", "max", "edge")
+			why = l.tag.only("text", "max")
 		}
 		return f, why
+	case l.kind == reflect.Uint64 && !l.tag.has("max"):
+		return f, "a message holds numbers below 2^63: give a uint64 its max="
 	case isFloat(l.kind):
 		f.Kind = FieldFloat
 		if f.Step, why = l.tag.step(); why == "" && f.Step == 0 {
@@ -71,6 +87,24 @@ func fieldOf(l *leaf) (f Field, why string) {
 		why = l.tag.only("a number", "min", "max", "edge", "step")
 	}
 	return f, why
+}
+
+// mustInput panics with a problem if the message cannot be an input.
+func (m *messageShape) mustInput() {
+	for i := range m.leaves {
+		if f := &m.schema.Fields[i]; f.Kind != FieldString && f.Kind != FieldBytes && (f.Min > 0 || f.Max < 0) {
+			panic(problem{"input", m.leaves[i].goName, "its bounds leave out 0, which is what a player does who sends nothing"})
+		}
+	}
+}
+
+// mustNotPress panics with a problem if a message that is no input has fields for presses.
+func (m *messageShape) mustNotPress(where string) {
+	for i := range m.leaves {
+		if m.schema.Fields[i].Edge {
+			panic(problem{where, m.leaves[i].goName, "tag edge has a meaning in inputs only: nothing else is ever repeated"})
+		}
+	}
 }
 
 // boundsOf is the range of an integer kind, as the values of a message hold it: a uint64 up to the greatest int64.
@@ -110,8 +144,7 @@ func (m *Message) Check(values []int64, blobs [][]byte) error {
 			}
 			v++
 			if n < f.Min || n > f.Max {
-				return &MessageError{m.Name, f.Name, strconv.FormatInt(n, 10) + " is not between " +
-					strconv.FormatInt(f.Min, 10) + " and " + strconv.FormatInt(f.Max, 10)}
+				return &MessageError{m.Name, f.Name, f.number(n) + " is not between " + f.number(f.Min) + " and " + f.number(f.Max)}
 			}
 		}
 	}
@@ -119,6 +152,14 @@ func (m *Message) Check(values []int64, blobs [][]byte) error {
 		return &MessageError{m.Name, "", "more values than fields"}
 	}
 	return nil
+}
+
+// number is a value in words.
+func (f *Field) number(n int64) string {
+	if f.Unsigned {
+		return strconv.FormatUint(uint64(n), 10)
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 func (f *Field) checkBlob(blob []byte) string {
@@ -200,8 +241,12 @@ func roundFloat(v, step float64) int64 {
 	return int64(max(math.MinInt32, min(math.MaxInt32, n)))
 }
 
+// MessageOf is the shape of a message's struct, without a name. It panics if T cannot be a message.
+func MessageOf[T any]() *Message { return messageOf(reflect.TypeFor[T](), "message", "").schema }
+
 // Pack appends the fields of a message to values and blobs, in the order of its schema. It panics if T cannot be a
-// message. Texts are not copied. It is for clients and tools: it reads T's type anew at every call.
+// message: T is the struct's own type, not an interface that holds one. Texts are not copied. It is for clients and
+// tools: it reads T's type anew at every call.
 func Pack[T any](v T, values []int64, blobs [][]byte) ([]int64, [][]byte) {
 	return messageOf(reflect.TypeFor[T](), "message", "").pack(addrOf(&v), values, blobs)
 }

@@ -4,7 +4,6 @@ import (
 	"iter"
 	"math"
 	"reflect"
-	"slices"
 )
 
 // Past is a table as it was in an earlier tick, as players saw it: exported fields only, with the precision that was
@@ -15,31 +14,31 @@ type Past[T any] struct {
 }
 
 // At returns the table as it was at the end of a tick of the last 250 ms, for judging hits by what a player saw; see
-// Tick.View. It reports false if that is too long ago or has not been yet.
+// Tick.View. It reports false if that is too long ago or has not been yet, and always for a table without exported fields.
 func (t *Table[T]) At(tick uint32) (Past[T], bool) {
-	now := &t.world.tick
-	if tick >= now.number || int(now.number-tick-1)*1000 > rewindMillis*now.rate {
-		return Past[T]{}, false
+	past := t.store.past(tick)
+	return Past[T]{t.store, past}, past != nil
+}
+
+// past is the table in an earlier tick; nil if there is none.
+func (s *store) past(tick uint32) *rows {
+	now := &s.world.tick
+	if s.shown == hidden || tick >= now.number || int(now.number-tick-1)*1000 > rewindMillis*now.rate {
+		return nil
 	}
-	s := t.world.history.At(tick)
-	if s == nil {
-		return Past[T]{}, false
+	if snapshot := s.world.history.At(tick); snapshot != nil {
+		return &snapshot.tables[s.shown]
 	}
-	for i, other := range t.world.stores {
-		if other == t.store {
-			return Past[T]{t.store, &s.tables[i]}, true
-		}
-	}
-	return Past[T]{}, false
+	return nil
 }
 
 // Get returns a copy of a row as it was.
 func (p Past[T]) Get(id ID) (row T, ok bool) {
-	at, ok := slices.BinarySearch(p.rows.ids, id)
-	if ok {
+	at := p.rows.find(id, 0)
+	if at >= 0 {
 		p.store.recall(addrOf(&row), p.rows, at)
 	}
-	return row, ok
+	return row, at >= 0
 }
 
 // All goes through copies of the rows as they were, in the order of their IDs.
@@ -84,8 +83,8 @@ func fill(p ptr, cells, texts []source, c []int32, t []string) {
 }
 
 // Binding fills structs of type T from rows of a schema, which may have been sent by a peer: columns are matched to T's
-// exported fields by name, and must fit them. Fields without a column, and columns without a field, stay as they are.
-// It may be used from many goroutines.
+// exported fields by name, and must fit them with all values that they can have. Fields without a column, and columns
+// without a field, stay as they are. It may be used from many goroutines.
 type Binding[T any] struct{ cells, texts []source }
 
 // Bind matches T to a table of a prepared schema. It fails if T cannot be a row, or a column does not fit its field.
@@ -130,8 +129,10 @@ func Bind[T any](t *TableSchema) (*Binding[T], error) {
 	return b, nil
 }
 
-// fits says whether a column can be read into a field of a kind.
+// fits says whether every value of a column can be read into a field of a kind.
 func fits(c *Column, k reflect.Kind) bool {
+	integral := k != reflect.Bool && !isFloat(k) && k != reflect.String && k != reflect.Slice
+	room, need := sizeOf(k), uint(c.Bits)
 	switch c.Kind {
 	case String, Bytes:
 		return k == reflect.String || k == reflect.Slice
@@ -139,8 +140,13 @@ func fits(c *Column, k reflect.Kind) bool {
 		return isFloat(k)
 	case Bool:
 		return k == reflect.Bool
+	case Angle: // it wraps, so its sign does not matter
+		return integral && room >= need+uint(c.Drop)
 	default:
-		return k != reflect.Bool && !isFloat(k) && k != reflect.String && k != reflect.Slice
+		if unsigned(k) != c.Unsigned {
+			room-- // for the sign
+		}
+		return integral && room >= need && (c.Unsigned || !unsigned(k))
 	}
 }
 

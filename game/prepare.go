@@ -77,7 +77,7 @@ func (s *Schema) Prepare() error {
 
 // check is the part of Prepare for one table.
 func (t *TableSchema) check() error {
-	where := "table " + strconv.Quote(t.Name)
+	where := "table " + quote(t.Name)
 	if !goodName(t.Name) {
 		return &SchemaError{where, badName}
 	}
@@ -92,7 +92,7 @@ func (t *TableSchema) check() error {
 			why = twoOfAName
 		}
 		if why != "" {
-			return &SchemaError{where + ", column " + strconv.Quote(c.Name), why}
+			return &SchemaError{where + ", column " + quote(c.Name), why}
 		}
 		names[c.Name] = true
 		if c.Kind != Pos || i == 0 || t.Columns[i-1].Kind != Pos {
@@ -161,7 +161,7 @@ func checkMessages(what string, all []*Message) error {
 		if m == nil {
 			return &SchemaError{what + " " + strconv.Itoa(i), "missing"}
 		}
-		where := what + " " + strconv.Quote(m.Name)
+		where := what + " " + quote(m.Name)
 		if !goodName(m.Name) {
 			return &SchemaError{where, badName}
 		}
@@ -196,11 +196,19 @@ func (m *Message) checkFields(where string) error {
 			why = "step must be a number"
 		}
 		if why != "" {
-			return &SchemaError{where + ", field " + strconv.Quote(f.Name), why}
+			return &SchemaError{where + ", field " + quote(f.Name), why}
 		}
 		names[f.Name] = true
 	}
 	return nil
+}
+
+// quote puts a name from outside in quotes, if it can be shown.
+func quote(name string) string {
+	if !goodName(name) {
+		return "without a good name"
+	}
+	return `"` + name + `"`
 }
 
 // goodName says whether a peer's name may be shown: valid UTF-8 without control characters.

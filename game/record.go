@@ -30,7 +30,7 @@ func NewRecorder(to io.Writer, s *Sim) (*Recorder, error) {
 	r := &Recorder{to: to}
 	r.w.text(s.def.Name)
 	r.w.fixed(s.seed)
-	r.w.fixed(s.Schema().StateHash())
+	r.w.fixed(s.StateHash())
 	r.w.options(s.world.options)
 	return r, r.flush(recordMagic)
 }
@@ -78,7 +78,7 @@ type Recording struct {
 	// Game is the definition's name.
 	Game string
 	Seed uint64
-	// StateHash is that of the game's schema then.
+	// StateHash is Sim.StateHash of the game then.
 	StateHash uint64
 	Options   map[string]string
 	// Ticks are the inboxes of tick 1, 2, 3 …
@@ -108,7 +108,10 @@ func ReadRecording(from io.Reader) (*Recording, error) {
 		return nil, cutOff(err, 0)
 	}
 	r := &reader{b: head}
-	rec := &Recording{Game: r.text(), Seed: r.fixed(), StateHash: r.fixed(), Options: r.options()}
+	rec := &Recording{Game: r.text(), Seed: r.fixed(), StateHash: r.fixed(), Options: map[string]string{}}
+	for _, o := range r.options() {
+		rec.Options[o.key] = o.value
+	}
 	if r.bad || len(r.b) != 0 {
 		return nil, &RecordingError{0, "the head is damaged"}
 	}
@@ -207,7 +210,7 @@ func (rec *Recording) Write(to io.Writer) error {
 	r.w.text(rec.Game)
 	r.w.fixed(rec.Seed)
 	r.w.fixed(rec.StateHash)
-	r.w.options(rec.Options)
+	r.w.options(sortOptions(rec.Options))
 	if err := r.flush(recordMagic); err != nil {
 		return err
 	}
@@ -228,7 +231,7 @@ func (rec *Recording) Sim(def Definition) (*Sim, error) {
 		return nil, err
 	case def.Name != rec.Game:
 		return nil, &RecordingError{0, "it is of the game " + rec.Game + ", not " + def.Name}
-	case s.Schema().StateHash() != rec.StateHash:
+	case s.StateHash() != rec.StateHash:
 		return nil, &RecordingError{0, "the game has changed since: its tables, inputs, commands or events are others"}
 	}
 	return s, nil

@@ -151,6 +151,33 @@ func TestRecordingRefuses(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+	t.Run("a field that no client sees has changed its type", func(t *testing.T) {
+		one, _ := register[struct {
+			N int32
+			a int32
+		}]()
+		other, _ := register[struct {
+			N int32
+			a uint32
+		}]()
+		var b bytes.Buffer
+		if _, err := game.NewRecorder(&b, one); err != nil {
+			t.Fatal(err)
+		}
+		rec, err := game.ReadRecording(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := rec.Replay(one.Definition(), none); err != nil {
+			t.Errorf("its own game is another: %v", err)
+		}
+		if one.Schema().StateHash() != other.Schema().StateHash() {
+			t.Error("clients are told of it")
+		}
+		if err := rec.Replay(other.Definition(), none); err == nil || !strings.Contains(err.Error(), "changed") {
+			t.Errorf("got %v", err)
+		}
+	})
 	t.Run("each stops it", func(t *testing.T) {
 		stop, n := errors.New("stop"), 0
 		err := rec.Replay(chaos(), func(*game.Sim, *game.Output) error {

@@ -84,6 +84,36 @@ func TestColumns(t *testing.T) {
 			{Name: "f", Kind: game.Float, Bits: 32, K: 2, KE: 6, Step: 1.0 / 32, Lerp: true},
 			{Name: "shots", Kind: game.Int, Bits: 32, KE: 6},
 		}},
+		{"a tag among others, and steps as decimal numbers and fractions", func() (*game.Sim, error) {
+			return register[struct {
+				A int32   `json:"a,omitempty" sync:"pos,lerp" xml:"b"`
+				B int32   `json:"sync"`
+				F float64 `sync:"step=0.01"`
+				G float64 `sync:"step=2.5/8"`
+				H float64 `sync:"step=.5"`
+				I float64 `sync:"step=0.000000123456789"`
+			}]()
+		}, []game.Column{
+			{Name: "a", Kind: game.Pos, Bits: 32, KE: 11, Lerp: true},
+			{Name: "b", Kind: game.Int, Bits: 32, K: 2, KE: 6},
+			{Name: "f", Kind: game.Float, Bits: 32, K: 2, KE: 6, Step: 0.01},
+			{Name: "g", Kind: game.Float, Bits: 32, K: 2, KE: 6, Step: 2.5 / 8},
+			{Name: "h", Kind: game.Float, Bits: 32, K: 2, KE: 6, Step: 0.5},
+			{Name: "i", Kind: game.Float, Bits: 32, K: 2, KE: 6, Step: 0.000000123456789},
+		}},
+		{"a jump is rounded up to a cell, for 0 would be never", func() (*game.Sim, error) {
+			return register[struct {
+				A int32 `sync:"pos,drop=5,jump=16"`
+				B int32 `sync:"pos,drop=5,jump=33"`
+				C int32 `sync:"pos,drop=5,jump=0"`
+				D int32 `sync:"pos,drop=31,jump=2147483647"`
+			}]()
+		}, []game.Column{
+			{Name: "a", Kind: game.Pos, Bits: 32, KE: 11, Jump: 1, Drop: 5},
+			{Name: "b", Kind: game.Pos, Bits: 32, KE: 11, Jump: 2, Drop: 5},
+			{Name: "c", Kind: game.Pos, Bits: 32, KE: 11, Drop: 5},
+			{Name: "d", Kind: game.Pos, Bits: 32, KE: 11, Jump: 1, Drop: 31},
+		}},
 		{"nested structs and arrays, with the tag of the outer field", func() (*game.Sim, error) {
 			return register[struct {
 				At    nested `sync:"pos"`
@@ -176,6 +206,36 @@ func TestRegisterRefuses(t *testing.T) {
 				F float32 `sync:"step=1/0"`
 			}]()
 		}, "F", "step=1/0"},
+		{"a step of more digits than are exact", func() (*game.Sim, error) {
+			return register[struct {
+				F float32 `sync:"step=0.12345678901234567"`
+			}]()
+		}, "F", "step=0.1"},
+		{"a step below zero", func() (*game.Sim, error) {
+			return register[struct {
+				F float32 `sync:"step=-1"`
+			}]()
+		}, "F", "step=-1"},
+		{"a fraction without a bottom", func() (*game.Sim, error) {
+			return register[struct {
+				F float32 `sync:"step=1/"`
+			}]()
+		}, "F", "step=1/"},
+		{"a number that is not decimal", func() (*game.Sim, error) {
+			return register[struct {
+				A int `sync:"k=0x1"`
+			}]()
+		}, "A", "k=0x1"},
+		{"a number beyond 64 bits", func() (*game.Sim, error) {
+			return register[struct {
+				A int `sync:"unit=99999999999999999999"`
+			}]()
+		}, "A", "unit=9"},
+		{"a comma with nothing after it", func() (*game.Sim, error) {
+			return register[struct {
+				A int `sync:"lerp,"`
+			}]()
+		}, "A", `unknown tag ""`},
 		{"pos of 64 bits", func() (*game.Sim, error) {
 			return register[struct {
 				A int64 `sync:"pos"`
@@ -226,7 +286,45 @@ func TestRegisterRefuses(t *testing.T) {
 		{"a message with an unexported field", func() (*game.Sim, error) {
 			return message[struct{ a int }](true)
 		}, "a", "never be sent"},
-		{"edge in a command, or bounds the wrong way round", func() (*game.Sim, error) {
+		{"bounds of an input that leave out 0, as a player sends who sends nothing", func() (*game.Sim, error) {
+			return message[struct {
+				Slot uint8 `sync:"min=1,max=4"`
+			}](true)
+		}, "Slot", "leave out 0"},
+		{"bounds of an input below 0", func() (*game.Sim, error) {
+			return message[struct {
+				F float32 `sync:"step=0.5,max=-1"`
+			}](true)
+		}, "F", "leave out 0"},
+		{"edge in a command, which is never repeated", func() (*game.Sim, error) {
+			return message[struct {
+				A bool `sync:"edge"`
+			}](false)
+		}, "A", "edge"},
+		{"edge in an event", func() (*game.Sim, error) {
+			return game.NewSim(lab(func(w *game.World, _ *hooks) {
+				game.NewEvents[struct {
+					A int `sync:"edge"`
+				}](w, "news")
+			}), 1, nil)
+		}, "A", "edge"},
+		{"edge on text, which is no press", func() (*game.Sim, error) {
+			return message[struct {
+				S string `sync:"edge"`
+			}](true)
+		}, "S", "edge has no meaning for text"},
+		{"edge on bytes", func() (*game.Sim, error) {
+			return message[struct {
+				B []byte `sync:"max=9,edge"`
+			}](true)
+		}, "B", "edge has no meaning for text"},
+		{"a uint64 whose upper half no message holds", func() (*game.Sim, error) {
+			return message[struct{ U uint64 }](false)
+		}, "U", "2^63"},
+		{"an order of a table that clients do not see", func() (*game.Sim, error) {
+			return register[struct{ a int }](game.Order(0))
+		}, "", "without exported fields"},
+		{"bounds the wrong way round", func() (*game.Sim, error) {
 			return message[struct {
 				A int `sync:"min=5,max=4"`
 			}](true)
@@ -264,6 +362,13 @@ func TestDefinitionRefuses(t *testing.T) {
 	}{
 		{"no New", game.Definition{Name: "x"}, "New is missing"},
 		{"New returns nothing", game.Definition{Name: "x", New: func(*game.World) game.Game { return nil }}, "New returned"},
+		{"no name", game.Definition{New: nothing}, "Name must be"},
+		{"a name with capitals", game.Definition{Name: "Arena", New: nothing}, "lower-case letters"},
+		{"a name with a space", game.Definition{Name: "my arena", New: nothing}, "lower-case letters"},
+		{"a name of 33 bytes", game.Definition{Name: strings.Repeat("x", 33), New: nothing}, "1 to 32"},
+		{"frames that never come", game.Definition{Name: "x", New: nothing, Stride: 32}, "Stride is 32"},
+		{"a negative stride", game.Definition{Name: "x", New: nothing, Stride: -1}, "1 to 31"},
+		{"less than no players", game.Definition{Name: "x", New: nothing, MaxPlayers: -1}, "MaxPlayers is -1"},
 		{"a rate that no clock keeps", game.Definition{Name: "x", New: nothing, Rate: 1000}, "1 to 128"},
 		{"a negative rate", game.Definition{Name: "x", New: nothing, Rate: -1}, "1 to 128"},
 		{"two tables of one name", lab(func(w *game.World, _ *hooks) {

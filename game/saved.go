@@ -3,7 +3,6 @@ package game
 import (
 	"reflect"
 	"strconv"
-	"strings"
 )
 
 // save writes a field of a row, every element of an array.
@@ -36,13 +35,13 @@ type loader struct {
 func (s *store) loader(name, typ string) (loader, bool) {
 	l := loader{n: 1}
 	class := typ
-	for strings.HasPrefix(class, "[") {
-		size, rest, ok := strings.Cut(class[1:], "]")
-		n, err := strconv.Atoi(size)
-		if !ok || err != nil || n < 0 || n > maxElements || l.n*n > maxElements {
+	for class != "" && class[0] == '[' {
+		size, rest, closed := cut(class[1:], ']')
+		n, ok := parseInt(size)
+		if !closed || !ok || n < 0 || n > maxElements || l.n*int(n) > maxElements {
 			return l, false
 		}
-		l.n, class = l.n*n, rest
+		l.n, class = l.n*int(n), rest
 	}
 	l.class = class
 	switch class {

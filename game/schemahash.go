@@ -1,17 +1,34 @@
 package game
 
-import (
-	"math"
-)
+import "math"
 
-// StateHash is equal for two schemas whose saved states fit each other: it covers names and kinds.
+// StateHash is equal for two schemas that show clients the same: it covers names and kinds. What a server saves has
+// fields that no client hears of; see Sim.StateHash.
 func (s *Schema) StateHash() uint64 { return s.hash(false) }
 
 // CodecHash is equal for two schemas that are coded alike: it covers all that decides bits on the wire.
 func (s *Schema) CodecHash() uint64 { return s.hash(true) }
 
+// savedHash covers what checkpoints and recordings depend on: all that is saved of the tables, and the messages.
+func (w *World) savedHash() uint64 {
+	h := newSchemaHasher()
+	h.number(w.schema.StateHash())
+	for _, s := range w.stores {
+		h.text(s.schema.Name)
+		h.flag(s.schema.Single)
+		h.number(uint64(len(s.shape.saved)))
+		for i := range s.shape.saved {
+			h.text(s.shape.saved[i].name)
+			h.text(s.shape.saved[i].typ)
+		}
+	}
+	return h.sum
+}
+
 // schemaHasher is FNV-1a over numbers and texts that cannot run into each other.
 type schemaHasher struct{ sum uint64 }
+
+func newSchemaHasher() *schemaHasher { return &schemaHasher{14695981039346656037} }
 
 func (h *schemaHasher) number(v uint64) {
 	for range 8 {
@@ -36,7 +53,7 @@ func (h *schemaHasher) flag(b bool) {
 }
 
 func (s *Schema) hash(exact bool) uint64 {
-	h := &schemaHasher{14695981039346656037}
+	h := newSchemaHasher()
 	h.number(uint64(len(s.Tables)))
 	for _, t := range s.Tables {
 		h.table(t, exact)

@@ -1,9 +1,13 @@
 package game
 
 import (
-	"maps"
+	"errors"
 	"strconv"
+	"unicode/utf8"
 )
+
+// maxPlayerName is the greatest length of a player's name in bytes.
+const maxPlayerName = 64
 
 // Sim is a game in its world: a step function with everything that it depends on inside. It has no clock and no
 // goroutine; it belongs to whoever calls it.
@@ -12,7 +16,8 @@ type Sim struct {
 	world *World
 	game  Game
 	seed  uint64
-	dead  error
+	over  bool  // the game has ended itself
+	dead  error // why no Step can follow
 
 	scratch []byte // Hash's
 }
@@ -21,13 +26,10 @@ type Sim struct {
 // registering, are a *DefinitionError; a panic of New for other reasons is a *GameError.
 func NewSim(def Definition, seed uint64, options map[string]string) (*Sim, error) {
 	def = def.WithDefaults()
-	if def.New == nil {
-		return nil, &DefinitionError{Game: def.Name, Why: "New is missing"}
+	if why := def.check(); why != "" {
+		return nil, &DefinitionError{Game: def.Name, Why: why}
 	}
-	if def.Rate < 1 || def.Rate > 128 {
-		return nil, &DefinitionError{Game: def.Name, Why: "Rate is " + strconv.Itoa(def.Rate) + ", not 1 to 128"}
-	}
-	s := &Sim{def: def, world: newWorld(seed, maps.Clone(options)), seed: seed}
+	s := &Sim{def: def, world: newWorld(seed, sortOptions(options)), seed: seed}
 	s.world.tick.rate = def.Rate
 	if err := s.build(); err != nil {
 		return nil, err
@@ -62,6 +64,10 @@ func (s *Sim) build() (err error) {
 // Definition is what the sim was made of, its defaults filled.
 func (s *Sim) Definition() Definition { return s.def }
 
+// StateHash is equal for two versions of a game whose saved states are made of the same fields, those that clients never
+// see included, and that take the same inputs and commands: a recording of one can be played with the other.
+func (s *Sim) StateHash() uint64 { return s.world.savedHash() }
+
 // Schema describes the game. It must not be changed.
 func (s *Sim) Schema() *Schema { return s.world.schema }
 
@@ -93,8 +99,8 @@ func (s *Sim) Applied(p Player) uint32 {
 
 // Step runs one tick: first every join gets its ID, then the entries take effect in their order, then the game ticks
 // and the new state is captured. An *EntryError changes nothing. A *GameError is the game's fault; the sim is dead
-// after it and every later Step returns it again. The output is good until the next Step; in steady state a Step
-// allocates nothing.
+// after it and every later Step returns it again. After a Step whose output is Over, every later one returns ErrOver. The
+// output is good until the next Step; in steady state a Step allocates nothing.
 func (s *Sim) Step(inbox []Entry) (*Output, error) {
 	if s.dead != nil {
 		return nil, s.dead
@@ -112,8 +118,14 @@ func (s *Sim) Step(inbox []Entry) (*Output, error) {
 	if s.dead = s.play(inbox); s.dead != nil {
 		return nil, s.dead
 	}
+	if t.out.Over {
+		s.end()
+	}
 	return &t.out, nil
 }
+
+// end lets no Step follow, for the game has ended itself.
+func (s *Sim) end() { s.over, s.dead = true, ErrOver }
 
 // check refuses an inbox that no room can have made.
 func (s *Sim) check(inbox []Entry) error {
@@ -124,6 +136,9 @@ func (s *Sim) check(inbox []Entry) error {
 		case EntryJoin:
 			if e.Player < next || e.Player+1 == 0 {
 				return &EntryError{i, "a player joins under an ID that is not new"}
+			}
+			if len(e.Name) > maxPlayerName || !utf8.ValidString(e.Name) {
+				return &EntryError{i, "a player's name must be UTF-8 of at most " + strconv.Itoa(maxPlayerName) + " bytes"}
 			}
 			next = e.Player + 1
 		case EntryCommand:
@@ -171,9 +186,9 @@ func (s *Sim) play(inbox []Entry) (err error) {
 		}
 	}
 	hook = "Tick"
-	switch err := s.game.Tick(t); err {
-	case nil:
-	case ErrOver: //nolint:errorlint // the documented sentinel, not a wrapped one
+	switch err := s.game.Tick(t); {
+	case err == nil:
+	case errors.Is(err, ErrOver):
 		t.out.Over = true
 	default:
 		return &GameError{Hook: hook, Tick: t.number, Cause: err}
@@ -212,12 +227,13 @@ func (s *Sim) take(e *Entry) {
 			}
 		}
 	case EntryLeave:
-		if !t.leave(e.Player) {
+		if t.leaving = t.leave(e.Player); t.leaving == nil {
 			return
 		}
 		if leaver, ok := s.game.(Leaver); ok {
 			leaver.Leave(t, e.Player, e.Reason)
 		}
+		t.leaving = nil
 	case EntryInput:
 		if seat := t.seat(e.Player); seat != nil {
 			w.input.accept(seat, e, t.number)

@@ -24,10 +24,10 @@ func TestStepOrder(t *testing.T) {
 			return nil
 		}
 		h.leave = func(t *game.Tick, p game.Player, why game.Reason) {
-			say("leave", p, why, slices.Collect(t.Players()))
+			say("leave", t.Name(p), why, slices.Collect(t.Players()))
 		}
 		h.tick = func(t *game.Tick) error {
-			say("tick", t.Number(), t.Rate(), slices.Collect(t.Players()))
+			say("tick", t.Number(), t.Rate(), slices.Collect(t.Players()), t.Name(20))
 			return nil
 		}
 	}))
@@ -44,8 +44,8 @@ func TestStepOrder(t *testing.T) {
 		t.Errorf("what the tick before said is said again: %+v", out)
 	}
 	want := []string{
-		"join 10 a in 1 row 21", "join 20 bad in 1 row 22", "tick 1 30 [10 20]",
-		"leave 20 3 [10]", "join 30 c in 2 row 31", "tick 2 30 [10 30]",
+		"join 10 a in 1 row 21", "join 20 bad in 1 row 22", "tick 1 30 [10 20] bad",
+		"leave bad 3 [10]", "join 30 c in 2 row 31", "tick 2 30 [10 30]",
 	}
 	if !slices.Equal(log, want) {
 		t.Errorf("got  %q\nwant %q", log, want)
@@ -72,6 +72,8 @@ func TestStepRefusesEntries(t *testing.T) {
 		{"no kind", game.Entry{}},
 		{"an ID that is taken", game.Entry{Kind: game.EntryJoin, Player: p}},
 		{"no ID", game.Entry{Kind: game.EntryJoin}},
+		{"a name of 65 bytes", game.Entry{Kind: game.EntryJoin, Player: 1000, Name: strings.Repeat("x", 65)}},
+		{"a name that is not UTF-8", game.Entry{Kind: game.EntryJoin, Player: 1000, Name: "\xff"}},
 		{"the last ID, after which there is none", game.Entry{Kind: game.EntryJoin, Player: 1<<32 - 1}},
 		{"an input out of bounds", game.Entry{Kind: game.EntryInput, Player: p, Values: []int64{2}}},
 		{"an input with too many values", game.Entry{Kind: game.EntryInput, Player: p, Values: make([]int64, 9)}},
@@ -142,20 +144,95 @@ func TestGameFails(t *testing.T) {
 	}
 }
 
-// A game ends itself, and its last state is there to be shown.
+// A game ends itself, and its last state is there to be shown; but it is over, here and wherever it is restored.
 func TestGameOver(t *testing.T) {
-	s := start(t, lab(func(w *game.World, h *hooks) {
-		v := game.NewVar(w, "v", item{})
-		h.tick = func(*game.Tick) error {
-			v.V.N = 7
-			return game.ErrOver
-		}
-	}))
-	if out := tick(t, s); !out.Over {
-		t.Error("it is not over")
+	for _, tc := range []struct {
+		why string
+		err error
+	}{
+		{"as it is", game.ErrOver},
+		{"wrapped", fmt.Errorf("somebody has won: %w", game.ErrOver)},
+	} {
+		t.Run(tc.why, func(t *testing.T) {
+			def := lab(func(w *game.World, h *hooks) {
+				v := game.NewVar(w, "v", item{})
+				h.tick = func(*game.Tick) error {
+					v.V.N += 7
+					return tc.err
+				}
+			})
+			s := start(t, def)
+			if out := tick(t, s); !out.Over {
+				t.Error("it is not over")
+			}
+			if r, table := view(t, s, "v"); r.Cells(table, 0)[0] != 7 || r.IDs(table)[0] != 1 {
+				t.Error("the last state is not there")
+			}
+			again := start(t, def)
+			if err := again.Restore(s.Checkpoint(nil)); err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range []*game.Sim{s, again} {
+				if _, err := s.Step(nil); !errors.Is(err, game.ErrOver) || s.Now() != 1 {
+					t.Errorf("it goes on: tick %d, %v", s.Now(), err)
+				}
+			}
+		})
 	}
-	if r, table := view(t, s, "v"); r.Cells(table, 0)[0] != 7 || r.IDs(table)[0] != 1 {
-		t.Error("the last state is not there")
+}
+
+// Of a table without exported fields clients are told nothing, not even the IDs, but it is saved as any other.
+func TestHiddenTables(t *testing.T) {
+	type inside struct{ n int32 }
+	var sum int32
+	def := lab(func(w *game.World, h *hooks) {
+		first, seen := game.NewTable[inside](w, "first"), game.NewTable[item](w, "seen")
+		last, v := game.NewTable[struct{}](w, "last"), game.NewVar(w, "var", inside{n: 5})
+		h.tick = func(t *game.Tick) error {
+			id := first.Add(inside{int32(t.Number())})
+			seen.Put(id, item{N: 100 + int32(t.Number())})
+			last.Put(id, struct{}{})
+			sum = v.V.n
+			v.V.n++
+			for id, row := range first.All() {
+				if last.Get(id) == nil {
+					panic("a row is gone")
+				}
+				sum += row.n
+			}
+			if _, ok := first.At(t.Number() - 1); ok {
+				panic("there is a past of what nobody saw")
+			}
+			if past, ok := seen.At(t.Number() - 1); ok == (t.Number() == 1) {
+				panic("there is no past of what was seen")
+			} else if ok {
+				if was, _ := past.Get(id - 1); was.N != 99+int32(t.Number()) {
+					panic("the past is that of another table")
+				}
+			}
+			return nil
+		}
+	})
+	s := start(t, def)
+	for range 5 {
+		tick(t, s)
+	}
+	if tables := s.Schema().Tables; len(tables) != 1 || tables[0].Name != "seen" {
+		t.Fatalf("clients see %d tables", len(tables))
+	}
+	if r, table := view(t, s, "seen"); r.Len(table) != 5 || r.Cells(table, 4)[0] != 105 {
+		t.Errorf("clients see %d rows", r.Len(table))
+	}
+	again := restored(t, s)
+	tick(t, again)
+	if want := int32(1 + 2 + 3 + 4 + 5 + 6 + 10); sum != want {
+		t.Errorf("the sum is %d, not %d: something was not saved", sum, want)
+	}
+	if _, err := game.NewSim(lab(func(w *game.World, _ *hooks) {
+		game.NewTable[inside](w, "a")
+		game.NewTable[inside](w, "a")
+	}), 1, nil); err == nil {
+		t.Error("there are two of one name")
 	}
 }
 
@@ -309,6 +386,12 @@ func TestRandIsGolden(t *testing.T) {
 	}
 }
 
+// binds says whether T fits a table.
+func binds[T any](t *game.TableSchema) error {
+	_, err := game.Bind[T](t)
+	return err
+}
+
 func TestBind(t *testing.T) {
 	type row struct {
 		X    int32 `sync:"pos,drop=3"`
@@ -350,8 +433,29 @@ func TestBind(t *testing.T) {
 	if few.Name != "n" || few.In[1].Y != 4 || few.HP != 200 {
 		t.Errorf("got %+v", few)
 	}
-	if _, err := game.Bind[struct{ HP string }](s.Schema().Tables[table]); err == nil || !strings.Contains(err.Error(), "hp") {
-		t.Errorf("a number was bound to a string: %v", err)
+	for _, tc := range []struct {
+		why  string
+		bind func(*game.TableSchema) error
+		want string // "": it fits
+	}{
+		{"a number is no string", binds[struct{ HP string }], "hp"},
+		{"an unsigned number needs a bit more", binds[struct{ HP int8 }], "hp"},
+		{"a bit more is enough", binds[struct{ HP int16 }], ""},
+		{"32 bits do not fit 8", binds[struct{ X int8 }], "x"},
+		{"nor 16", binds[struct{ X int16 }], "x"},
+		{"but 64", binds[struct{ X int64 }], ""},
+		{"a negative number is not unsigned", binds[struct{ X uint32 }], "x"},
+		{"64 bits do not fit 32", binds[struct{ Big int32 }], "big"},
+		{"the sign of 64 bits counts too", binds[struct{ Big uint64 }], "big"},
+		{"an angle of 16 bits does not fit 8", binds[struct{ Turn int8 }], "turn"},
+		{"an angle wraps, so its sign does not count", binds[struct{ Turn uint16 }], ""},
+		{"a float is no integer", binds[struct{ F int32 }], "f"},
+		{"floats of both sizes hold any step", binds[struct{ F float64 }], ""},
+	} {
+		err := tc.bind(s.Schema().Tables[table])
+		if tc.want == "" != (err == nil) || err != nil && !strings.Contains(err.Error(), "column "+tc.want+":") {
+			t.Errorf("%s: got %v", tc.why, err)
+		}
 	}
 	if _, err := game.Bind[struct{ M map[int]int }](s.Schema().Tables[table]); err == nil {
 		t.Error("a map was bound")

@@ -3,7 +3,6 @@ package game
 import (
 	"reflect"
 	"strconv"
-	"strings"
 )
 
 // shape is how a game's struct lies in memory: all that a checkpoint saves, and what a client may see.
@@ -55,6 +54,9 @@ type place struct {
 
 // shapeOf reads a struct type. Rows may have unexported fields; messages may not.
 func shapeOf(t reflect.Type, private bool) (*shape, *fieldError) {
+	if t.Kind() == reflect.Interface {
+		return nil, &fieldError{"", "must be a struct by its own type, not an interface that holds one"}
+	}
 	if t.Kind() != reflect.Struct {
 		return nil, &fieldError{"", "must be a struct, not " + t.String()}
 	}
@@ -73,7 +75,7 @@ func (w *walker) fields(t reflect.Type, offset uintptr, at place) *fieldError {
 		}
 		inner := at
 		inner.goName = join(at.goName, f.Name)
-		text, tagged := f.Tag.Lookup("sync")
+		text, tagged := syncTag(string(f.Tag))
 		if tagged {
 			var why string
 			if inner.tag, why = parseTag(text); why != "" {
@@ -95,7 +97,7 @@ func (w *walker) fields(t reflect.Type, offset uintptr, at place) *fieldError {
 		}
 		inner.name = join(at.name, name)
 		if inner.public && !validName(name) {
-			return &fieldError{inner.goName, "name " + strconv.Quote(name) + " must be letters and digits after a small letter"}
+			return &fieldError{inner.goName, `name "` + name + `" must be letters and digits after a small letter`}
 		}
 		if err := w.value(f.Type, offset+f.Offset, inner); err != nil {
 			return err
@@ -222,7 +224,11 @@ func lowerCamel(s string) string {
 	if n > 1 && n < len(s) && s[n] >= 'a' && s[n] <= 'z' {
 		n-- // the last capital begins the next word
 	}
-	return strings.ToLower(s[:n]) + s[n:]
+	lower := []byte(s)
+	for i := range n {
+		lower[i] += 'a' - 'A'
+	}
+	return string(lower)
 }
 
 // validName says whether a name may stand in a schema.

@@ -6,11 +6,9 @@ import (
 )
 
 // Table holds rows of type T, which are plain structs changed in place. Exported fields are replicated, unexported ones
-// are not; both are saved. It belongs to its World's goroutine, and every change of it to the current tick.
-type Table[T any] struct {
-	world *World
-	store *store
-}
+// are not; both are saved. Of a table without exported fields clients see nothing, not even the IDs. It belongs to its
+// World's goroutine, and every change of it to the current tick.
+type Table[T any] struct{ store *store }
 
 // TableOption changes how a table is replicated.
 type TableOption func(*TableSchema)
@@ -24,40 +22,27 @@ func Order(masks ...uint32) TableOption {
 
 // NewTable registers a table. It panics if T cannot be replicated or saved, which NewSim returns as an error.
 func NewTable[T any](w *World, name string, options ...TableOption) *Table[T] {
-	s := w.register(reflect.TypeFor[T](), name, options)
-	s.page = newPage[T]
-	s.clear = zeroRow[T]
-	return &Table[T]{world: w, store: s}
+	return &Table[T]{w.register(reflect.TypeFor[T](), name, options, allocate[T], zero[T])}
 }
 
-// newPage allocates rows that never move.
-func newPage[T any]() []ptr {
-	page := new([pageRows]T)
-	free := make([]ptr, 0, pageRows)
-	for i := pageRows - 1; i >= 0; i-- { // from the back, so that slots are taken in order
-		free = append(free, addrOf(&page[i]))
-	}
-	return free
-}
+// What only a function that knows the type of the rows can do. All else is done by their shape.
+func allocate[T any](n int) ptr { return firstOf(make([]T, n)) }
 
-func zeroRow[T any](p ptr) {
-	var zero T
-	*valueAt[T](p) = zero
+func zero[T any](p ptr) {
+	var none T
+	*valueAt[T](p) = none
 }
 
 // Add makes a row under a new ID.
 func (t *Table[T]) Add(row T) ID {
-	id := t.world.NewID()
+	id := t.store.world.NewID()
 	*valueAt[T](t.store.add(id)) = row
 	return id
 }
 
 // Put makes a row under an ID of a player, of NewID or of another table. It panics if the ID has a row here already:
-// change that one through Get. Inside All only IDs newer than all rows can be put.
+// change that one through Get. Inside All only IDs newer than all rows, and those deleted in this tick, can be put.
 func (t *Table[T]) Put(id ID, row T) *T {
-	if id >= t.world.next {
-		panic("game: table " + t.store.schema.Name + ": the ID was never given out")
-	}
 	p := valueAt[T](t.store.add(id))
 	*p = row
 	return p
@@ -65,11 +50,7 @@ func (t *Table[T]) Put(id ID, row T) *T {
 
 // Get returns the row of an ID, or nil. The pointer is good until the row is deleted or the tick ends: store the ID.
 func (t *Table[T]) Get(id ID) *T {
-	at, ok := t.store.find(id)
-	if !ok {
-		return nil
-	}
-	return valueAt[T](t.store.rows[at])
+	return valueAt[T](t.store.get(id))
 }
 
 // Delete removes a row and reports whether there was one.
@@ -82,11 +63,10 @@ func (t *Table[T]) Len() int { return t.store.live }
 // visited.
 func (t *Table[T]) All() iter.Seq2[ID, *T] {
 	return func(yield func(ID, *T) bool) {
-		s := t.store
-		s.walking++
-		defer func() { s.walking-- }()
-		for i, n := 0, len(s.ids); i < n; i++ {
-			if s.rows[i] != nil && !yield(s.ids[i], valueAt[T](s.rows[i])) {
+		w := t.store.walk()
+		defer w.end()
+		for id, row := w.next(); row != nil; id, row = w.next() {
+			if !yield(id, valueAt[T](row)) {
 				return
 			}
 		}
@@ -105,9 +85,6 @@ const varID = 1
 // NewVar registers a value with its initial state. It panics if T cannot be replicated or saved.
 func NewVar[T any](w *World, name string, initial T) *Var[T] {
 	v := &Var[T]{V: initial}
-	s := w.register(reflect.TypeFor[T](), name, nil)
-	s.schema.Single = true
-	s.ids, s.rows, s.live = []ID{varID}, []ptr{addrOf(&v.V)}, 1
-	s.clear = zeroRow[T]
+	w.register(reflect.TypeFor[T](), name, nil, nil, nil).single(addrOf(&v.V))
 	return v
 }

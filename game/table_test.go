@@ -74,6 +74,27 @@ func TestTable(t *testing.T) {
 				t.Errorf("%d rows", table.Len())
 			}
 		}},
+		{"a row that comes back in a loop was added in it", func(t *testing.T, _ *game.Tick, table *game.Table[item]) {
+			a, b, c := table.Add(item{}), table.Add(item{}), table.Add(item{})
+			var outer, inner []game.ID
+			for id := range table.All() {
+				outer = append(outer, id)
+				if id != a {
+					continue
+				}
+				table.Delete(b)
+				table.Put(b, item{N: 9})
+				for id := range table.All() { // begun after it
+					inner = append(inner, id)
+				}
+			}
+			if !slices.Equal(outer, []game.ID{a, c}) || !slices.Equal(inner, []game.ID{a, b, c}) {
+				t.Errorf("visited %v, and inside %v", outer, inner)
+			}
+			if got := ids(table); !slices.Equal(got, []game.ID{a, b, c}) {
+				t.Errorf("visited %v after it", got)
+			}
+		}},
 		{"a pointer outlives other rows that come and go", func(t *testing.T, _ *game.Tick, table *game.Table[item]) {
 			keep := table.Get(table.Add(item{N: 7}))
 			for range 1000 {

@@ -1,56 +1,62 @@
 package game
 
-import (
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // tag is a field's `sync:"…"`: comma-separated words and key=value pairs, in order.
 type tag []option
 
-type option struct{ key, value string }
-
-// tagKeys says which keys there are and whether they take a value.
-var tagKeys = map[string]bool{ //nolint:gochecknoglobals // a constant table
-	"-": false, "pos": false, "angle": false, "lerp": false, "edge": false,
-	"unit": true, "drop": true, "jump": true, "k": true, "ke": true, "step": true, "min": true, "max": true, "name": true,
+// syncTag finds a field's tag `sync:"…"` among others such as `json:"…"`, as reflect.StructTag.Lookup does, but without
+// the quoting rules that nobody needs here and that would double what the core takes of strconv in the browser.
+func syncTag(s string) (text string, ok bool) {
+	for {
+		key, rest, found := cut(s, ':')
+		if !found || rest == "" || rest[0] != '"' {
+			return "", false
+		}
+		if text, s, found = cut(rest[1:], '"'); !found {
+			return "", false
+		}
+		for key != "" && key[0] == ' ' {
+			key = key[1:]
+		}
+		if key == "sync" {
+			return text, true
+		}
+	}
 }
+
+// The keys of tags, each between commas.
+const (
+	tagWords  = ",-,pos,angle,lerp,edge,"
+	tagValues = ",unit,drop,jump,k,ke,step,min,max,name,"
+)
 
 // parseTag reads a tag; why is empty if it is right.
 func parseTag(s string) (t tag, why string) {
-	if s == "" {
-		return nil, ""
-	}
-	for part := range strings.SplitSeq(s, ",") {
-		key, value, has := strings.Cut(part, "=")
-		wants, known := tagKeys[key]
+	for more := s != ""; more; {
+		var part string
+		part, s, more = cut(s, ',')
+		key, value, has := cut(part, '=')
+		word, wants := listed(tagWords, key), listed(tagValues, key)
 		switch {
-		case !known:
-			return nil, "unknown tag " + strconv.Quote(part)
-		case wants && (!has || value == ""):
+		case !word && !wants:
+			return nil, `unknown tag "` + part + `"`
+		case wants && value == "":
 			return nil, "tag " + key + " needs a value: " + key + "=…"
-		case !wants && has:
+		case word && has:
 			return nil, "tag " + key + " takes no value"
-		}
-		if _, twice := t.get(key); twice {
+		case t.has(key):
 			return nil, "tag " + key + " is there twice"
 		}
 		t = append(t, option{key, value})
 	}
 	if len(t) > 1 && t.has("-") {
-		return nil, `tag - stands alone`
+		return nil, "tag - stands alone"
 	}
 	return t, ""
 }
 
-func (t tag) get(key string) (string, bool) {
-	for _, o := range t {
-		if o.key == key {
-			return o.value, true
-		}
-	}
-	return "", false
-}
+func (t tag) get(key string) (string, bool) { return options(t).get(key) }
 
 func (t tag) has(key string) bool {
 	_, ok := t.get(key)
@@ -63,8 +69,8 @@ func (t tag) number(key string, lo, hi, def int64) (n int64, why string) {
 	if !ok {
 		return def, ""
 	}
-	n, err := strconv.ParseInt(s, 0, 64)
-	if err != nil || n < lo || n > hi {
+	n, ok = parseInt(s)
+	if !ok || n < lo || n > hi {
 		return 0, "tag " + key + "=" + s + " is not a whole number from " +
 			strconv.FormatInt(lo, 10) + " to " + strconv.FormatInt(hi, 10)
 	}
@@ -77,14 +83,13 @@ func (t tag) step() (v float64, why string) {
 	if !ok {
 		return 0, ""
 	}
-	top, bottom, fraction := strings.Cut(s, "/")
-	v, err := strconv.ParseFloat(top, 64)
-	if err == nil && fraction {
-		var d float64
-		d, err = strconv.ParseFloat(bottom, 64)
-		v /= d
+	top, bottom, fraction := cut(s, '/')
+	v, ok = parseDecimal(top)
+	if fraction {
+		d, good := parseDecimal(bottom)
+		v, ok = v/d, ok && good
 	}
-	if err != nil || !(v >= 1e-9 && v <= 1e9) { // written so that NaN is refused
+	if !ok || !(v >= 1e-9 && v <= 1e9) { // written so that NaN is refused
 		return 0, "tag step=" + s + " is not a positive number such as 0.01 or 1/32"
 	}
 	return v, ""

@@ -1,9 +1,6 @@
 package game
 
-import (
-	"iter"
-	"slices"
-)
+import "iter"
 
 // Tick is what a game may know and do in one step besides its own tables. It is good during the call that it was given
 // to.
@@ -11,8 +8,10 @@ type Tick struct {
 	world   *World
 	number  uint32
 	rate    int
-	seats   []*seat // who is there, ascending
-	spare   []*seat // who left; their memory
+	seats   []*seat  // who is there, ascending
+	players []Player // the same, for the search
+	spare   []*seat  // who left; their memory
+	leaving *seat    // who is leaving, while Leave is called
 	out     Output
 	buffers buffers
 }
@@ -23,7 +22,8 @@ type seat struct {
 	name    string
 	now     ptr       // its input of this tick; nil if the game takes none
 	waiting []waiting // ascending by tick
-	applied uint32    // tick of the newest input that the game has been given
+	applied uint32    // tick that the newest input which the game has been given was meant for
+	since   uint32    // tick in which the game was given it
 	view    uint32    // what was on the screen then
 	dropped uint64    // inputs that came too late, too early or twice
 }
@@ -55,10 +55,13 @@ func (t *Tick) Players() iter.Seq[Player] {
 	}
 }
 
-// Name is a player's display name; "" if the player is not there.
+// Name is a player's display name; "" if the player is not there. In Leave it is still that of who leaves.
 func (t *Tick) Name(p Player) string {
 	if s := t.seat(p); s != nil {
 		return s.name
+	}
+	if t.leaving != nil && t.leaving.player == p {
+		return t.leaving.name
 	}
 	return ""
 }
@@ -94,16 +97,10 @@ func (t *Tick) seat(p Player) *seat {
 	return t.seats[i]
 }
 
-func (t *Tick) place(p Player) (int, bool) {
-	return slices.BinarySearchFunc(t.seats, p, func(s *seat, p Player) int {
-		switch {
-		case s.player < p:
-			return -1
-		case s.player > p:
-			return 1
-		}
-		return 0
-	})
+// place is where a player sits, or would, and whether it is there.
+func (t *Tick) place(p Player) (at int, ok bool) {
+	at = search(t.players, p)
+	return at, at < len(t.players) && t.players[at] == p
 }
 
 // enter seats a player.
@@ -116,22 +113,25 @@ func (t *Tick) enter(p Player, name string) {
 	s.player, s.name = p, name
 	if in := t.world.input; in != nil {
 		if s.now == nil {
-			s.now = in.fresh()
+			s.now = in.alloc(1)
 		}
 		in.shape.unpack(s.now, nil, nil)
 	}
 	at, _ := t.place(p)
-	t.seats = slices.Insert(t.seats, at, s)
+	t.seats, t.players = insert(t.seats, at, s), insert(t.players, at, p)
 }
 
-// leave frees a player's seat.
-func (t *Tick) leave(p Player) bool {
+// leave frees a player's seat and returns it; nil if there is none. It is good until somebody enters.
+func (t *Tick) leave(p Player) *seat {
 	i, ok := t.place(p)
-	if ok {
-		t.spare = append(t.spare, t.seats[i])
-		t.seats = slices.Delete(t.seats, i, i+1)
+	if !ok {
+		return nil
 	}
-	return ok
+	s := t.seats[i]
+	t.spare = append(t.spare, s)
+	t.seats = append(t.seats[:i], t.seats[i+1:]...)
+	t.players = append(t.players[:i], t.players[i+1:]...)
+	return s
 }
 
 // begin clears what the step before left for the outside.

@@ -1,7 +1,9 @@
 package game
 
 import (
+	"encoding/hex"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -31,11 +33,13 @@ func table(name string, columns ...Column) *TableSchema {
 
 // shipsTable is that of the protocol's example.
 func shipsTable() *TableSchema {
-	return table("ships", colPos("x"), colPos("y"), colAngle("angle", 8), colInt("hp"), colBool("on"))
+	hp := colInt("hp")
+	hp.Bits, hp.Unsigned = 8, true
+	return table("ships", colPos("x"), colPos("y"), colAngle("angle", 8), hp, colBool("on"))
 }
 
 func vectorCases() []vectorCase {
-	return append(append(motionCases(), kindCases()...), rowCases()...)
+	return slices.Concat(motionCases(), kindCases(), parameterCases(), rowCases())
 }
 
 // motionCases are about pos columns and the three modes.
@@ -91,7 +95,7 @@ func motionCases() []vectorCase {
 		{
 			"ring-gap",
 			"ring frames at gaps of 2, 4, 8, 16, 32 and 62 ticks: the trapezoid, and parameters that grow; then one too far",
-			prepared(table("ships", colPos("x"), fine.named("y"), colInt("hp"))),
+			prepared(table("ships", colPos("x"), named(fine, "y"), colInt("hp"))),
 			func(p *vectorPlay) {
 				tick := int32(0)
 				for _, gap := range []int32{1, 2, 1, 4, 8, 16, 32, 62, 63} {
@@ -123,7 +127,7 @@ func motionCases() []vectorCase {
 		{
 			"extremes",
 			"cells are modulo 2^32: between the least and the greatest number positions, velocities and changes wrap",
-			prepared(table("edge", colPos("x"), colInt("n"), fine.named("y"))),
+			prepared(table("edge", colPos("x"), colInt("n"), named(fine, "y"))),
 			func(p *vectorPlay) {
 				values := []int32{
 					math.MinInt32, math.MaxInt32, math.MinInt32, 0, math.MaxInt32, -1, math.MaxInt32, 1, 0x10000, -0x10000,
@@ -154,7 +158,7 @@ func motionCases() []vectorCase {
 }
 
 // named is a column by another name.
-func (c Column) named(name string) Column {
+func named(c Column, name string) Column {
 	c.Name = name
 	return c
 }
@@ -277,6 +281,87 @@ func kindCases() []vectorCase {
 				p.frame(1)
 				p.step(rigState{{at(1, 1, 0).with("play")}, {}})
 				p.frame(1)
+			},
+		},
+	}
+}
+
+// parameterCases are about the Exp-Golomb parameters, which grow with the age of a ring frame's baseline.
+func parameterCases() []vectorCase {
+	kinds := []Column{
+		colInt("n"), colAngle("a", 16), colWide("w"), colFloat("f"), colPos("x"), colBool("b"), colText("t"),
+	}
+	great := []Column{colInt("n"), colAngle("a", 32), colWide("w"), colFloat("f"), colPos("x"), colPos("y")}
+	for i := range great {
+		great[i].K, great[i].KE = maxColumnK, maxK
+	}
+	// changed is a row of kinds: every cell of it is another in every tick.
+	changed := func(id ID, tick int32, size int32) rigRow {
+		return at(id, size*tick, size*tick&0xffff, -size*tick, tick/5, size*tick*tick/16, tick*tick, tick/9&1).
+			with(strings.Repeat("z", int(tick/20)))
+	}
+	return []vectorCase{
+		{
+			"ring-kinds",
+			"every kind in ring frames of m = 4, 7, 8, 15, 16, 31, 32 and 62: of all their numbers but the changes of velocity " +
+				"the parameter grows at 8, 16 and 32",
+			prepared(table("things", kinds...)),
+			func(p *vectorPlay) {
+				tick := int32(0)
+				for _, gap := range []int32{1, 1, 4, 7, 8, 15, 16, 31, 32, 62, 1} {
+					for range gap {
+						tick++
+						p.step(one(changed(1, tick, 3), changed(2, tick, -37), changed(3, tick, 1001), changed(4, 1, 5)))
+					}
+					p.frame(1)
+				}
+			},
+		},
+		{
+			"ring-strides",
+			"m is the strides since the baseline, rounded down, by the stride of this frame: 16 and 17 ticks are 8 strides of 2, " +
+				"31 are 15, 33 are 16; at stride 4 they are 4, 7 and 8; 3 ticks are none",
+			prepared(table("things", kinds...)),
+			func(p *vectorPlay) {
+				tick := int32(0)
+				for _, f := range [][2]int32{
+					{1, 2}, {2, 2}, {16, 2}, {17, 2}, {31, 2}, {33, 2}, {16, 4}, {31, 4}, {33, 4}, {3, 4}, {4, 4},
+				} {
+					for range f[0] {
+						tick++
+						p.step(one(changed(7, tick, 9), changed(8, tick, -300)))
+					}
+					p.frame(uint32(f[1]))
+				}
+			},
+		},
+		{
+			"greatest-parameters",
+			"k is 13 and ke is 16, the greatest: ring frames of 8, 16 and 32 strides have 14, 15 and 16, and numbers that are " +
+				"written in full",
+			prepared(table("far", great...)),
+			func(p *vectorPlay) {
+				tick := int32(0)
+				row := func(id ID, size int32) rigRow {
+					v := size * tick
+					return at(id, v, v^0x5555, -v, v/3, v*tick, v*tick/64, tick%17*size)
+				}
+				for i, gap := range []int32{1, 1, 8, 16, 32, 1, 1} {
+					for range gap {
+						tick++
+						rows := []rigRow{row(1, 1), row(3, 70_001), row(4, -900_000_007)}
+						if tick > 11 {
+							rows = append(rows, row(5, 123_456_789), row(6, math.MinInt32))
+						}
+						if i == 5 {
+							for j := range rows[0].cells {
+								rows[0].cells[j] = math.MinInt32
+							}
+						}
+						p.step(one(rows...))
+					}
+					p.frame(1)
+				}
 			},
 		},
 	}
@@ -409,29 +494,38 @@ func rowCases() []vectorCase {
 	}
 }
 
-func malformedCases() []malformedGroup {
+// malformedCases are bodies and deltas that must be refused.
+func malformedCases() []malformedFile {
+	return append(malformedBodies(), malformedDeltas()...)
+}
+
+func malformedBodies() []malformedFile {
 	ships := schemaJSON(prepared(shipsTable()))
 	texts := schemaJSON(prepared(table("a", colText("name"), colInt("n")), table("b", colInt("n")), table("c", colInt("n"))))
-	start := malformedBody{Tick: 1, Base: 1, Body: "ce476444325490231bab11c77001"}
-	return []malformedGroup{
+	start := shipsFrame()
+	none := []malformedDelta{}
+	return []malformedFile{
 		{
 			"base", "a frame whose base is not the state held", ships,
-			[]malformedBody{start},
+			[]setupFrame{start},
 			[]malformedBody{
 				{2, 3, bitString("010 1 0 1"), "ring of two ticks ago, but the copy is one tick old"},
 				{4, 3, bitString("010 1 0 1"), "ring of two ticks ago, but the copy is three ticks old"},
 				{1, 0, bitString("1 0 1"), "chain of the same tick"},
-				{65, 65, bitString("1 1 0 1"), "ring further back than any ring"},
+				{64, 64, bitString("1 1 0 1"), "ring of 63 ticks ago, one more than any"},
+				{65, 65, bitString("1 1 0 1"), "ring further back than any"},
 			},
+			none,
 		},
 		{
 			"first", "an empty copy takes only a whole frame", ships,
-			[]malformedBody{},
+			[]setupFrame{},
 			[]malformedBody{{1, 0, bitString("1 1"), "chain first"}, {1, 2, bitString("1 1 1"), "ring first"}},
+			none,
 		},
 		{
 			"length", "a body ends with its last bit, filled to a byte with zeros", ships,
-			[]malformedBody{start},
+			[]setupFrame{start},
 			[]malformedBody{
 				{2, 0, "", "nothing"},
 				{2, 0, "2370b3", "the last byte is missing"},
@@ -440,10 +534,11 @@ func malformedCases() []malformedGroup {
 				{2, 0, "2370b386", "the fill is not zero"},
 				{2, 1, "ce476444325490231bab11c770", "whole, cut short"},
 			},
+			none,
 		},
 		{
 			"rows", "rows that cannot be", ships,
-			[]malformedBody{start},
+			[]setupFrame{start},
 			[]malformedBody{
 				{2, 0, bitString("00100 0 1"), "3 rows leave, there are 2"},
 				{2, 0, bitString("011 1 0 1 1"), "2 rows leave out of order"},
@@ -458,22 +553,124 @@ func malformedCases() []malformedGroup {
 				{2, 0, bitString("0000000000000000 11111111111111111111111111111110"), "four thousand million rows leave"},
 				{3, 3, bitString("00100 1 0 1"), "3 strides in 2 ticks"},
 			},
+			none,
 		},
 		{
 			"places", "a place beyond the list of rows, which its bits could name",
 			schemaJSON(prepared(table("marks"))),
-			[]malformedBody{{Tick: 1, Base: 1, Body: bitString("00100 100 100 100")}},
+			[]setupFrame{{1, 1, bitString("00100 100 100 100"), deltaOf(func(d *deltaBytes) {
+				d.Table(0)
+				for id := range ID(3) {
+					d.Row(id+1, 0, nil, nil, nil)
+				}
+			})}},
 			[]malformedBody{{2, 0, bitString("010 11 0 1"), "row 3 of 3 leaves"}},
+			none,
 		},
 		{
 			"tables", "rows of tables that cannot be", texts,
-			[]malformedBody{},
+			[]setupFrame{},
 			[]malformedBody{
 				{1, 1, bitString("010 11 100 0"), "table 3 of 3"},
 				{1, 1, bitString("011 10 100 0 00 100 00"), "a row of table 0 after one of table 1"},
 				{1, 1, bitString("010 00 100 10 1 1111 10000000"), "a text longer than the body"},
 				{1, 1, bitString("010 00 100 10 0000000000000000 00000000000000001000000000000000"), "a text longer than 65535 bytes"},
 			},
+			none,
 		},
 	}
+}
+
+// shipsFrame is the first frame of the protocol's example.
+func shipsFrame() setupFrame {
+	return setupFrame{1, 1, "ce476444325490231bab11c77001", deltaOf(func(d *deltaBytes) {
+		d.Table(0)
+		d.Row(1, 0b11111, []int32{100, 50, 250, 100, 1}, nil, nil)
+		d.Row(2, 0b11111, []int32{-7, 0, 0, 100, 0}, nil, nil)
+	})}
+}
+
+// malformedDeltas are about the plain codec.
+func malformedDeltas() []malformedFile {
+	// of is a delta of the first table: who leaves, then rows of it.
+	of := func(gone []ID, rows ...func(*deltaBytes)) string {
+		return deltaOf(func(d *deltaBytes) {
+			d.Table(0)
+			for _, id := range gone {
+				d.Gone(id)
+			}
+			for _, row := range rows {
+				row(d)
+			}
+		})
+	}
+	row := func(id ID, columns uint32, cells []int32, velocities ...int32) func(*deltaBytes) {
+		return func(d *deltaBytes) { d.Row(id, columns, cells, nil, velocities) }
+	}
+	texts := func(columns uint32, cells []int32, texts ...string) func(*deltaBytes) {
+		return func(d *deltaBytes) { d.Row(1, columns, cells, texts, nil) }
+	}
+	const x, hp = 1 << 0, 1 << 3
+	return []malformedFile{
+		{
+			"plain base", "the plain codec has the same rules for bases and for what follows a bad frame",
+			schemaJSON(prepared(shipsTable())), []setupFrame{shipsFrame()}, []malformedBody{},
+			[]malformedDelta{
+				{2, 3, "", "ring of two ticks ago, but the copy is one tick old"},
+				{4, 3, "", "ring of two ticks ago, but the copy is three ticks old"},
+				{1, 0, "", "chain of the same tick"},
+				{64, 64, "", "ring of 63 ticks ago, one more than any"},
+			},
+		},
+		{
+			"plain first", "an empty copy takes only a whole frame",
+			schemaJSON(prepared(shipsTable())), []setupFrame{}, []malformedBody{},
+			[]malformedDelta{{1, 0, "", "chain first"}, {1, 2, "", "ring first"}},
+		},
+		{
+			"plain rows", "rows that cannot be",
+			schemaJSON(prepared(shipsTable())), []setupFrame{shipsFrame()}, []malformedBody{},
+			[]malformedDelta{
+				{2, 0, deltaOf(func(d *deltaBytes) { d.Table(1); d.Row(1, 0, nil, nil, nil) }), "table 1 of 1"},
+				{2, 0, of(nil, row(0, x, []int32{1})), "row 0"},
+				{2, 0, of([]ID{3}), "row 3 leaves, but it is not there"},
+				{2, 0, of([]ID{0}), "row 0 leaves"},
+				{2, 0, of([]ID{2, 1}), "2 rows leave out of order"},
+				{2, 0, of([]ID{1, 1}), "the same row leaves twice"},
+				{2, 0, of(nil, row(2, x, []int32{1}), row(1, x, []int32{1})), "2 rows out of order"},
+				{2, 0, of(nil, row(4, x, []int32{1}), row(3, x, []int32{1})), "2 new rows out of order"},
+				{2, 0, of(nil, row(1, x, []int32{1}), row(1, hp, []int32{1})), "the same row twice"},
+				{2, 0, of(nil, row(1, 1<<5, []int32{1})), "column 5 of 5"},
+				{2, 0, of(nil, row(1, 1<<31|x, []int32{1, 1})), "column 31, which no table has"},
+				{2, 0, of(nil, row(1, x|hp, []int32{1})), "1 cell for 2 columns"},
+				{2, 0, of(nil, row(1, x|hp, nil)), "no cells for 2 columns"},
+				{2, 0, of(nil, row(1, x|hp, []int32{1, 2, 3})), "3 cells for 2 columns"},
+				{2, 0, of(nil, row(1, 0, nil, 1)), "1 velocity of 2"},
+				{2, 0, of(nil, row(1, 0, nil, 1, 2, 3)), "3 velocities of 2"},
+				{2, 0, of(nil, row(3, 0, nil, 1)), "a new row with 1 velocity of 2"},
+			},
+		},
+		{
+			"plain kinds", "a wide column has two cells, a text none",
+			schemaJSON(prepared(table("a", colText("name"), colWide("coins"), colBytes("blob")))),
+			[]setupFrame{}, []malformedBody{},
+			[]malformedDelta{
+				{1, 1, of(nil, texts(0b010, []int32{1})), "half of a wide column"},
+				{1, 1, of(nil, texts(0b010, []int32{1, 2, 3})), "a wide column and a half"},
+				{1, 1, of(nil, texts(0b001, nil)), "a text is missing"},
+				{1, 1, of(nil, texts(0b101, nil, "Ada")), "the second text is missing"},
+				{1, 1, of(nil, texts(0b001, nil, "Ada", "Bob")), "2 texts for 1 column"},
+				{1, 1, of(nil, texts(0b001, []int32{1}, "Ada")), "a cell for a text"},
+				{1, 1, of(nil, texts(0, nil, "Ada")), "a text for nothing"},
+				{1, 1, of(nil, row(1, 0, nil, 1)), "a velocity in a table without pos"},
+			},
+		},
+	}
+}
+
+// deltaOf is the hex of a Delta.
+func deltaOf(fill func(d *deltaBytes)) string {
+	d := &deltaBytes{}
+	fill(d)
+	return hex.EncodeToString(d.close())
 }

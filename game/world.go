@@ -10,19 +10,18 @@ import (
 // belongs to one goroutine.
 type World struct {
 	schema   *Schema
-	stores   []*store
-	input    *inputs // nil if the game takes none
+	stores   []*store // all tables, shown to clients or not
+	input    *inputs  // nil if the game takes none
 	commands []*commands
-	events   []*messageShape
 	history  *History
 	next     ID
 	rand     Rand
-	options  map[string]string
+	options  options
 	sealed   bool
 	tick     Tick
 }
 
-func newWorld(seed uint64, options map[string]string) *World {
+func newWorld(seed uint64, options options) *World {
 	w := &World{schema: &Schema{}, next: 1, options: options}
 	w.rand.seed(seed)
 	w.tick.world = w
@@ -30,7 +29,10 @@ func newWorld(seed uint64, options map[string]string) *World {
 }
 
 // Option returns what the room's creator chose for a name; "" if nothing.
-func (w *World) Option(name string) string { return w.options[name] }
+func (w *World) Option(name string) string {
+	value, _ := w.options.get(name)
+	return value
+}
 
 // Rand is the world's only source of chance.
 func (w *World) Rand() *Rand { return &w.rand }
@@ -52,11 +54,13 @@ func (w *World) Schema() *Schema { return w.schema }
 type problem struct{ where, field, why string }
 
 // register adds a table's schema and its store.
-func (w *World) register(t reflect.Type, name string, options []TableOption) *store {
+func (w *World) register(
+	t reflect.Type, name string, options []TableOption, alloc func(int) ptr, zero func(ptr),
+) *store {
 	where := "table " + name
 	w.open(where, name)
-	for _, other := range w.schema.Tables {
-		if other.Name == name {
+	for _, other := range w.stores {
+		if other.schema.Name == name {
 			panic(problem{where, "", "there are two of this name"})
 		}
 	}
@@ -65,7 +69,7 @@ func (w *World) register(t reflect.Type, name string, options []TableOption) *st
 		panic(problem{where, wrong.field, wrong.why})
 	}
 	schema := &TableSchema{Name: name}
-	s := &store{schema: schema, shape: sh}
+	s := &store{world: w, schema: schema, shape: sh, shown: len(w.schema.Tables), alloc: alloc, zero: zero}
 	cells, texts := 0, 0
 	for i := range sh.leaves {
 		column, src, why := columnOf(&sh.leaves[i])
@@ -94,8 +98,15 @@ func (w *World) register(t reflect.Type, name string, options []TableOption) *st
 	for _, option := range options {
 		option(schema)
 	}
-	w.schema.Tables = append(w.schema.Tables, schema)
 	w.stores = append(w.stores, s)
+	switch {
+	case len(schema.Columns) > 0:
+		w.schema.Tables = append(w.schema.Tables, schema)
+	case len(schema.Order) > 0:
+		panic(problem{where, "", "an order has no meaning for a table without exported fields"})
+	default:
+		s.shown = hidden
+	}
 	return s
 }
 

@@ -304,3 +304,53 @@ func (f *fake) expect(t *testing.T, want string) {
 		t.Errorf("it should complain of %q, but says %q", want, f.lines)
 	}
 }
+
+// The kit says what is wrong with a script, and where a game panicked.
+func TestPlayComplains(t *testing.T) {
+	type steer struct{ DX int8 }
+	type other struct{ X int8 }
+	def := func(tick func()) game.Definition {
+		return game.Definition{Name: "lab", New: func(w *game.World) game.Game {
+			game.NewInputs[steer](w)
+			game.NewCommands[steer](w, "go")
+			return ticking(tick)
+		}}
+	}
+	idle := func() {}
+	tests := []struct {
+		why    string
+		tick   func()
+		script func(s *gametest.Stage)
+		want   string
+	}{
+		{"all is well", idle, func(s *gametest.Stage) { gametest.Input(s, s.Join("Ada"), steer{1}) }, ""},
+		{
+			"another struct than the input's", idle,
+			func(s *gametest.Stage) { gametest.Input(s, s.Join("Ada"), other{1}) }, "it has the fields [x], the game's [dx]",
+		},
+		{
+			"another struct than the command's", idle,
+			func(s *gametest.Stage) { gametest.Command(s, s.Join("Ada"), "go", other{1}) }, "not the game's command go",
+		},
+		{
+			"a player who is not there", idle,
+			func(s *gametest.Stage) { gametest.Input(s, 5, steer{1}) }, "player 5 is not there in tick 1",
+		},
+		{"a panic, with its place", func() { panic("as asked") }, nil, "gametest_test.go:"},
+	}
+	for _, tc := range tests {
+		t.Run(tc.why, func(t *testing.T) {
+			f := &fake{TB: t}
+			f.run(func() { gametest.Play(f, def(tc.tick), gametest.Script{Ticks: 1, Tick: tc.script}) })
+			f.expect(t, tc.want)
+		})
+	}
+}
+
+// ticking is a game that does one thing.
+type ticking func()
+
+func (g ticking) Tick(*game.Tick) error {
+	g()
+	return nil
+}

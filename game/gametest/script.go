@@ -16,6 +16,7 @@
 package gametest
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"testing"
@@ -59,7 +60,7 @@ func Play(tb testing.TB, def game.Definition, script Script) (*game.Recording, [
 		tb.Fatalf("gametest: %v", err)
 	}
 	rec := &game.Recording{
-		Game: def.Name, Seed: script.Seed, StateHash: sim.Schema().StateHash(), Options: maps.Clone(script.Options),
+		Game: def.Name, Seed: script.Seed, StateHash: sim.StateHash(), Options: maps.Clone(script.Options),
 	}
 	s := &Stage{tb: tb, sim: sim, rand: game.NewRand(script.Seed), seqs: map[game.Player]uint32{}}
 	var hashes []uint64
@@ -71,7 +72,7 @@ func Play(tb testing.TB, def game.Definition, script Script) (*game.Recording, [
 		}
 		rec.Ticks = append(rec.Ticks, s.inbox)
 		if s.out, err = sim.Step(s.inbox); err != nil {
-			tb.Fatalf("gametest: tick %d: %v", len(rec.Ticks), err)
+			tb.Fatalf("gametest: %v%s", err, stackOf(err))
 		}
 		hashes = append(hashes, sim.Hash())
 		if s.out.Over {
@@ -79,6 +80,15 @@ func Play(tb testing.TB, def game.Definition, script Script) (*game.Recording, [
 		}
 	}
 	return rec, hashes
+}
+
+// stackOf is where the game panicked, on lines of its own; "" if it did not.
+func stackOf(err error) string {
+	failed, ok := errors.AsType[*game.GameError](err)
+	if !ok || failed.Stack == nil {
+		return ""
+	}
+	return "\n" + string(failed.Stack)
 }
 
 // Tick is the number of the tick that is being prepared; the first is 1.
@@ -117,6 +127,10 @@ func (s *Stage) Add(e game.Entry) { s.inbox = append(s.inbox, e.Clone()) }
 // Input lets a player do something in this tick, with the last tick on its screen. v is the game's input struct.
 func Input[T any](s *Stage, p game.Player, v T) {
 	s.tb.Helper()
+	if !slices.Contains(s.players, p) {
+		s.tb.Fatalf("gametest: player %d is not there in tick %d", p, s.Tick())
+	}
+	s.fits(s.sim.Schema().Input, game.MessageOf[T](), "input")
 	values, blobs := game.Pack(v, nil, nil)
 	s.Add(game.Entry{
 		Kind: game.EntryInput, Player: p, Tick: s.Tick(), View: s.sim.Now(), Values: values, Blobs: blobs,
@@ -130,9 +144,31 @@ func Command[T any](s *Stage, p game.Player, name string, v T) {
 	if i < 0 {
 		s.tb.Fatalf("gametest: the game has no command %q", name)
 	}
+	s.fits(s.sim.Schema().Commands[i], game.MessageOf[T](), "command "+name)
 	s.seqs[p]++
 	values, blobs := game.Pack(v, nil, nil)
 	s.Add(game.Entry{
 		Kind: game.EntryCommand, Player: p, Seq: s.seqs[p], Type: i, Values: values, Blobs: blobs,
 	})
+}
+
+// fits fails the test if a struct is not the message that the game takes: another one's values would be packed by their
+// places.
+func (s *Stage) fits(wanted, given *game.Message, what string) {
+	s.tb.Helper()
+	if wanted == nil {
+		s.tb.Fatalf("gametest: the game takes no %s", what)
+		return
+	}
+	if w, g := fieldsOf(wanted), fieldsOf(given); !slices.Equal(w, g) {
+		s.tb.Fatalf("gametest: this is not the game's %s: it has the fields %v, the game's %v", what, g, w)
+	}
+}
+
+func fieldsOf(m *game.Message) []string {
+	names := make([]string, 0, len(m.Fields))
+	for _, f := range m.Fields {
+		names = append(names, f.Name)
+	}
+	return names
 }

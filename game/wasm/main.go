@@ -3,7 +3,10 @@
 // Command wasm is the sample games and the codec for JavaScript: a program for GOOS=js GOARCH=wasm whose exports step a
 // Sim and feed a Replica. tickwire.mjs wraps them.
 //
-//	GOOS=js GOARCH=wasm go build -ldflags '-s -w' -o game.wasm ./game/wasm
+//	GOOS=js GOARCH=wasm go build -trimpath -ldflags '-s -w' -o game.wasm ./game/wasm
+//
+// With -tags arena it is the program that a page of the arena needs to predict: that game only, without what makes frames
+// and checkpoints, which come from the server.
 //
 // Arguments and results that are no numbers go through memory: buffer(n) gives n bytes to write into, and a call that
 // returns bytes leaves them at result(), resultSize() bytes long. Memory may move with every call: make views anew. Sims
@@ -17,10 +20,7 @@
 package main
 
 import (
-	"strings"
-
 	"github.com/tickwire/tickwire/game"
-	"github.com/tickwire/tickwire/game/samples"
 )
 
 // module is what JavaScript has made. The browser runs one call at a time.
@@ -33,9 +33,8 @@ type module struct {
 
 // room is a Sim with one client's frames.
 type room struct {
-	sim     *game.Sim
-	encoder *game.Encoder
-	client  game.Baseline
+	sim    *game.Sim
+	frames frames
 }
 
 var m module //nolint:gochecknoglobals // exports have no receiver
@@ -86,20 +85,21 @@ func input(n int32) []byte {
 //
 //go:wasmexport simNew
 func simNew(n int32, seed uint64) int32 {
-	words := strings.Split(strings.TrimSuffix(string(input(n)), "\x00"), "\x00")
-	def, ok := samples.ByName(words[0])
+	name, rest := word(input(n))
+	def, ok := byName(name)
 	if !ok {
-		return failed("there is no game " + words[0])
+		return failed("there is no game " + name)
 	}
 	options := map[string]string{}
-	for i := 1; i+1 < len(words); i += 2 {
-		options[words[i]] = words[i+1]
+	for len(rest) > 0 {
+		name, rest = word(rest)
+		options[name], rest = word(rest)
 	}
 	sim, err := game.NewSim(def, seed, options)
 	if err != nil {
 		return failed(err.Error())
 	}
-	return m.sims.add(&room{sim: sim, encoder: game.NewEncoder(sim.Schema(), sim.History())})
+	return m.sims.add(&room{sim: sim})
 }
 
 // simFree forgets a sim.
@@ -123,7 +123,6 @@ func simStep(handle, n int32) int32 {
 	if err != nil {
 		return failed(err.Error())
 	}
-	r.encoder.Begin()
 	if out.Over {
 		return 1
 	}
@@ -160,31 +159,6 @@ func simHash(handle int32) uint64 {
 	return 0
 }
 
-// simFrame makes the frame that brings the sim's own client up to date. It returns its base; the result is its body.
-//
-//go:wasmexport simFrame
-func simFrame(handle int32) int32 {
-	r := m.sims.get(handle)
-	if r == nil || r.sim.Now() == 0 {
-		return failed("there is no such sim, or it has not stepped")
-	}
-	var base uint32
-	base, m.out = r.encoder.Frame(m.out[:0], &r.client, 1, nil)
-	return int32(base) //nolint:gosec // at most the ring's length
-}
-
-// simCheckpoint leaves a checkpoint as the result.
-//
-//go:wasmexport simCheckpoint
-func simCheckpoint(handle int32) int32 {
-	r := m.sims.get(handle)
-	if r == nil {
-		return failed("there is no such sim")
-	}
-	m.out = r.sim.Checkpoint(m.out[:0])
-	return 0
-}
-
 // simRestore makes a fresh sim go on from the checkpoint in the buffer.
 //
 //go:wasmexport simRestore
@@ -196,7 +170,6 @@ func simRestore(handle, n int32) int32 {
 	if err := r.sim.Restore(input(n)); err != nil {
 		return failed(err.Error())
 	}
-	// Restore makes the game's world anew, its schema and its ring too.
-	r.encoder, r.client = game.NewEncoder(r.sim.Schema(), r.sim.History()), game.Baseline{}
+	r.frames = frames{} // Restore makes the game's world anew, its schema and its ring too
 	return 0
 }

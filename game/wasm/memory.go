@@ -3,9 +3,9 @@
 package main
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
-	"reflect"
 
 	"github.com/tickwire/tickwire/game"
 )
@@ -13,7 +13,7 @@ import (
 // buffer makes room for n bytes of arguments. The result is their address.
 //
 //go:wasmexport buffer
-func buffer(n int32) uint32 {
+func buffer(n int32) *byte {
 	if int(n) > cap(m.in) {
 		m.in = make([]byte, n)
 	}
@@ -24,15 +24,29 @@ func buffer(n int32) uint32 {
 // result is the address of the last result.
 //
 //go:wasmexport result
-func result() uint32 { return address(m.out) }
+func result() *byte { return address(m.out) }
 
 // resultSize is its length in bytes.
 //
 //go:wasmexport resultSize
 func resultSize() int32 { return int32(len(m.out)) } //nolint:gosec // memory has 4 GiB
 
-// address is where bytes lie in memory. The garbage collector moves nothing, and the module keeps them.
-func address(b []byte) uint32 { return uint32(reflect.ValueOf(b).Pointer()) } //nolint:gosec // 32-bit addresses
+// address is where bytes lie in memory; 0 if there are none. The garbage collector moves nothing, and the module keeps
+// them.
+func address(b []byte) *byte {
+	if len(b) == 0 {
+		return nil
+	}
+	return &b[0]
+}
+
+// word takes a text up to a zero byte, or to the end.
+func word(b []byte) (text string, rest []byte) {
+	if i := bytes.IndexByte(b, 0); i >= 0 {
+		return string(b[:i]), b[i+1:]
+	}
+	return string(b), nil
+}
 
 // unpack reads packed entries; see the package comment.
 func unpack(entries []game.Entry, b []byte) ([]game.Entry, bool) {

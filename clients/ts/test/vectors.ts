@@ -3,9 +3,9 @@ import type { Schema, TableSchema } from "../src/schema.js";
 
 export interface VectorRow {
   id: number;
-  cells: number[] | null;
-  texts: string[] | null;
-  velocities: number[] | null;
+  cells: number[];
+  texts: string[];
+  velocities: number[];
 }
 
 export interface VectorFrame {
@@ -14,7 +14,7 @@ export interface VectorFrame {
   body: string;
   delta: string;
   hash: number;
-  state: (VectorRow[] | null)[];
+  state: VectorRow[][];
 }
 
 export interface Vector {
@@ -28,8 +28,9 @@ export interface Malformed {
   name: string;
   why: string;
   schema: { tables: TableSchema[] };
-  setup: VectorFrame[] | null;
-  bodies: (VectorFrame & { why: string })[];
+  setup: Pick<VectorFrame, "tick" | "base" | "body" | "delta">[];
+  bodies: (Pick<VectorFrame, "tick" | "base" | "body"> & { why: string })[];
+  deltas: (Pick<VectorFrame, "tick" | "base" | "delta"> & { why: string })[];
 }
 
 const folder = new URL("../../../proto/testdata/vectors/", import.meta.url);
@@ -40,11 +41,10 @@ export const vectors = readdirSync(folder)
   .filter((file) => file.endsWith(".json") && file !== "malformed.json")
   .map((file) => read(file) as Vector);
 
-/** malformed are the bodies that all must refuse. */
+/** malformed are the bodies and deltas that all must refuse. */
 export const malformed = read("malformed.json") as Malformed[];
 
-/** schemaOfVector is the schema of a case. Go writes empty lists as null. */
-export function schemaOfVector({ schema }: { schema: { tables: TableSchema[] } }): Schema {
-  const tables = schema.tables.map((t) => ({ ...t, order: t.order ?? [], columns: t.columns ?? [] }));
+/** schemaOfVector is the schema of a case. */
+export function schemaOfVector({ schema: { tables } }: { schema: { tables: TableSchema[] } }): Schema {
   return { tables, commands: [], events: [] };
 }

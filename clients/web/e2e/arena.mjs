@@ -64,7 +64,20 @@ export async function phone(browser, url, players) {
   await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
   await until('the stick moves the ship', async () => moved(before, await shipIn(page, player)) > 1);
   await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  for (const size of [{ width: 844, height: 390 }, { width: 390, height: 844 }, { width: 1024, height: 768 }]) {
+    await page.setViewportSize(size);
+    await until(`on ${size.width} by ${size.height} nothing lies on anything else (seen: ${await overlaps(page)})`, async () => (await overlaps(page)) === '');
+  }
   return page;
+}
+
+/** What is written over the arena and lies on something else of that kind. */
+function overlaps(page) {
+  return page.evaluate(() => {
+    const all = ['.bar button', '.net', '.radar', '.scores', '.vitals', '.stick', '.trigger'].flatMap((name) => [...document.querySelectorAll(name)].map((it) => ({ name, box: it.getBoundingClientRect() })));
+    const cross = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    return all.flatMap((one, i) => all.slice(i + 1).filter((other) => cross(one.box, other.box)).map((other) => `${one.name} on ${other.name}`)).join(', ');
+  });
 }
 
 /** Leaving by the button ends in the lobby, and the others see it. */

@@ -3,6 +3,7 @@
 // --update-screenshot also draws web/arena.png anew, the picture in the README.
 import * as arena from './arena.mjs';
 import { startBrowser } from './browser.mjs';
+import * as debug from './debug.mjs';
 import { must, until, within } from './expect.mjs';
 import * as lobby from './lobby.mjs';
 import { screenshot } from './screenshot.mjs';
@@ -29,6 +30,7 @@ async function play(server, browser) {
   const b = await browser.player(url, 'Bob', { viewport: small });
   await step('the lobby opens', () => lobby.opens(a));
   await step('the lobby remembers a name', () => lobby.remembersName(a, 'Ada'));
+  await step('the lobby asks for a code', () => lobby.wantsCode(a));
   const players = await step('two players meet through the live list', () => arena.meet(a, b));
   await step('a key in one window moves the ship in the other', () => arena.fly(a, b, players));
   await step('shots take health, and then the ship', () => arena.fight(a, b, players));
@@ -42,6 +44,8 @@ async function play(server, browser) {
   await step('a private room is found by its code', () => tictactoe.inviteByCode(a, b));
   await step('tic-tac-toe is played to a win, wrong moves are refused', () => tictactoe.play(a, b));
   await step('a rematch begins with the other player', () => tictactoe.rematch(a, b));
+  await b.getByRole('button', { name: 'Leave the room' }).click();
+  await step('any game is played by its schema', () => debug.play(b, url));
   must(browser.problems.length === 0, `errors in the pages:\n${browser.problems.join('\n')}`);
   await step('a link to nothing ends in the lobby', () => lobby.brokenLink(b, url));
   browser.problems.splice(0, browser.problems.length, ...browser.problems.filter((text) => !/status of 404/.test(text))); // the answer that was asked for
@@ -62,6 +66,9 @@ async function main() {
       await Promise.all([server.stop(), last.locator('.lost', { hasText: 'The server is stopping' }).waitFor({ timeout: 30_000 })]);
       await last.getByRole('button', { name: 'Back to the lobby' }).waitFor();
     });
+    must(browser.problems.length === 0, `errors in the pages:\n${browser.problems.join('\n')}`);
+    await step('to join again while there is no server says so, and keeps the link', () => lobby.joinsNothing(last));
+    browser.problems.splice(0, browser.problems.length, ...browser.problems.filter((text) => !/ERR_CONNECTION_REFUSED/.test(text))); // as there is no server
     must(browser.problems.length === 0, `errors in the pages:\n${browser.problems.join('\n')}`);
   } catch (error) {
     if (process.env.E2E_SHOTS) await browser?.photograph(process.env.E2E_SHOTS);

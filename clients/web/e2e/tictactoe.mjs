@@ -21,6 +21,8 @@ export async function play(a, b) {
   await b.click('[data-cell="4"]');
   await refused(b, 'not your turn');
   must((await cells(a)) === '000000000', 'a refused move is on the board');
+  const place = () => Promise.all([a, b].map((page) => page.locator('.board').boundingBox()));
+  const before = await place();
   const moves = [[a, 0], [b, 3], [a, 1], [b, 4], [a, 2]];
   for (const [index, [page, cell]] of moves.entries()) {
     await page.click(`[data-cell="${cell}"]`);
@@ -33,6 +35,8 @@ export async function play(a, b) {
   }
   await a.locator('.headline', { hasText: 'You have won!' }).waitFor();
   await b.locator('.headline', { hasText: 'has won' }).waitFor();
+  for (const page of [a, b]) await page.getByRole('button', { name: 'Play again' }).waitFor();
+  must(JSON.stringify(await place()) === JSON.stringify(before), 'the board moves when the game ends');
   for (const page of [a, b]) must((await page.locator('.cell[data-win]').count()) === 3, 'the line of three is not shown');
   await b.click('[data-cell="8"]');
   await refused(b, 'the game is over'.slice(4));

@@ -30,7 +30,7 @@ const words: Record<number, Friendly> = {
 
 const unreachable: Friendly = {
   title: 'The server cannot be reached',
-  text: 'The connection broke, or there was none. Check the network.',
+  text: 'The connection to the server is lost. Try again in a moment.',
   retry: true,
 };
 

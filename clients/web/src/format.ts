@@ -19,12 +19,18 @@ export function plural(count: number, noun: string): string {
 
 /** A name fit for the server: no control characters, at most 32 bytes of UTF-8, never cut inside a character. */
 export function cleanName(name: string): string {
+  return cutName(name.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '').trim()).trim();
+}
+
+/** The start of a text that fits into the 32 bytes of a name, whole characters only. All else stays: it may be half typed. */
+export function cutName(text: string): string {
+  const encoder = new TextEncoder();
   let bytes = 0;
-  let clean = '';
-  for (const char of name.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '').trim()) {
-    bytes += new TextEncoder().encode(char).length;
+  let cut = '';
+  for (const char of text) {
+    bytes += encoder.encode(char).length;
     if (bytes > 32) break;
-    clean += char;
+    cut += char;
   }
-  return clean.trim();
+  return cut;
 }

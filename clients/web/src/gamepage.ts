@@ -1,9 +1,10 @@
+import { mountDebug } from './debug/debug.js';
 import { h, setText } from './dom.js';
-import { explain } from './errors.js';
 import { games, titleOf } from './games.js';
 import { icon } from './icons.js';
+import { lostPanel } from './lost.js';
 import { networkOverlay } from './overlay.js';
-import type { GameRoom, GameView } from './room.js';
+import type { GameRoom } from './room.js';
 import { formatRoute } from './route.js';
 import { toast } from './toast.js';
 
@@ -13,22 +14,23 @@ export interface GamePage {
 }
 
 /** A room on the screen: the game's own view, and around it what every game needs: leave, share, numbers, the end. */
-export function gamePage(room: GameRoom<never>, leave: () => void, again: () => void): GamePage {
+export function gamePage(room: GameRoom<never>, leave: () => void, again: () => Promise<void>, debug = false): GamePage {
   const stage = h('div', { class: 'stage' });
-  const overlay = networkOverlay(room);
+  const game = debug ? undefined : games[room.game];
+  const overlay = game ? networkOverlay(room) : networkOverlay(room, false);
   const element = h('div', { class: 'game', 'data-game': room.game }, stage, topBar(room, leave), overlay.element);
-  const view = mount(stage, room);
+  const view = game ? game.mount(stage, room) : mountDebug(stage, room); // without a page of its own: by its schema
   let over = false;
   let next = requestAnimationFrame(function draw(now) {
     next = requestAnimationFrame(draw);
-    view?.frame(now);
+    view.frame(now);
     overlay.frame(now);
   });
   const stop = room.onLeave((why) => {
     if (over) return;
     over = true;
     element.dataset.over = '';
-    element.append(lostPanel(explain(why), why.code, leave, again));
+    element.append(lostPanel(why, leave, again));
   });
   return {
     element,
@@ -36,17 +38,10 @@ export function gamePage(room: GameRoom<never>, leave: () => void, again: () => 
       over = true;
       cancelAnimationFrame(next);
       stop();
-      view?.destroy();
+      view.destroy();
       element.remove();
     },
   };
-}
-
-function mount(stage: HTMLElement, room: GameRoom<never>): GameView | undefined {
-  const game = games[room.game];
-  if (game) return game.mount(stage, room);
-  stage.append(h('p', { class: 'no-view' }, `You have a seat in “${room.game}”, but these pages cannot show that game.`));
-  return undefined;
 }
 
 function topBar(room: GameRoom<never>, leave: () => void): HTMLElement {
@@ -65,22 +60,6 @@ function topBar(room: GameRoom<never>, leave: () => void): HTMLElement {
       : null,
     h('button', { class: 'button ghost share', type: 'button', 'aria-label': 'Copy a link to this room', onclick: () => copy(link(), 'Link copied: send it to a friend') }, icon('link'), h('span', {}, 'Invite')),
   );
-}
-
-/** Says why the room was left. It takes the focus, so that keyboard and screen reader are there at once. */
-function lostPanel(why: { title: string; text: string; retry: boolean }, code: number, leave: () => void, again: () => void): HTMLElement {
-  const back = h('button', { class: why.retry ? 'button' : 'button primary', type: 'button', 'data-action': 'lobby', onclick: leave }, 'Back to the lobby');
-  const retry = why.retry ? h('button', { class: 'button primary', type: 'button', 'data-action': 'again', onclick: again }, 'Join again') : null;
-  const panel = h(
-    'div',
-    { class: 'panel lost', role: 'alertdialog', 'aria-labelledby': 'lost-title', 'aria-describedby': 'lost-text' },
-    h('h2', { id: 'lost-title' }, why.title),
-    h('p', { id: 'lost-text' }, why.text),
-    h('p', { class: 'code' }, `Reason ${code}`),
-    h('div', { class: 'actions' }, back, retry),
-  );
-  queueMicrotask(() => (retry ?? back).focus());
-  return h('div', { class: 'veil' }, panel);
 }
 
 function copy(text: string, said: string): void {

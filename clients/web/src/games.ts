@@ -43,6 +43,10 @@ const ticTacToeArt = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 22 480 
 </g>
 </svg>`;
 
+const debugArt = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 176" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+<rect width="480" height="176" fill="#0d1730"/><g fill="none" stroke="#5ee7ff" stroke-opacity=".35" stroke-width="2"><rect x="120" y="30" width="240" height="116" rx="10"/><path d="M120 60h240M120 89h240M120 118h240M180 30v116M270 30v116"/></g>
+<g fill="#9d8bff"><rect x="192" y="70" width="46" height="8" rx="4"/><rect x="282" y="99" width="58" height="8" rx="4"/><rect x="192" y="128" width="60" height="8" rx="4"/></g><g fill="#ffb454"><rect x="282" y="70" width="30" height="8" rx="4"/><rect x="192" y="99" width="34" height="8" rx="4"/></g></svg>`;
+
 /** The games that have a page, by the server's name of the game. */
 export const games: Record<string, GameInfo> = {
   arena: {
@@ -62,6 +66,11 @@ export const games: Record<string, GameInfo> = {
     mount: mountTicTacToe as MountGame,
   },
 };
+
+/** What the lobby says of a game that has no page here: it is played on the debug page. */
+export function unknownGame(name: string): Omit<GameInfo, 'mount'> {
+  return { name, title: name, blurb: 'No page of its own yet: shown by its schema, with all tables and messages.', tags: ['Debug page'], art: debugArt };
+}
 
 /** A game's title, for games without a page too. */
 export function titleOf(game: string): string {

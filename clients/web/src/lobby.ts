@@ -1,8 +1,8 @@
 import type { Client, Room, Table } from '@tickwire/client';
 import { h, setText } from './dom.js';
 import { explain } from './errors.js';
-import { formatMillis, formatRate, plural } from './format.js';
-import { games } from './games.js';
+import { cutName, formatMillis, formatRate, plural } from './format.js';
+import { games, unknownGame, type GameInfo } from './games.js';
 import { gameCard, type GameCard } from './gamecard.js';
 import { icon, logo } from './icons.js';
 import { openNewRoom } from './newroom.js';
@@ -35,6 +35,7 @@ class Lobby implements LobbyPage {
   private readonly closed = new AbortController();
   private readonly cards: GameCard[];
   private readonly list: RoomList;
+  private readonly games = h('section', { class: 'cards', 'aria-label': 'Games' });
   private readonly status = h('span', { class: 'status', role: 'status', 'data-state': 'connecting' }, 'Connecting …');
   private readonly wire = h('span', { class: 'wire' });
   private room: Room<LobbyState> | undefined;
@@ -44,12 +45,8 @@ class Lobby implements LobbyPage {
     private readonly client: Client,
     private readonly enter: Enter,
   ) {
-    this.cards = Object.values(games).map((game) =>
-      gameCard(game, {
-        play: () => this.go(() => client.joinOrCreate<never>(game.name, { name: loadName() })),
-        create: () => this.create(game.name),
-      }),
-    );
+    this.cards = Object.values(games).map((game) => this.card(game));
+    this.games.append(...this.cards.map((card) => card.element));
     this.list = new RoomList((row) => this.go(() => client.join<never>(row.id, { name: loadName() })));
     this.element = h(
       'div',
@@ -64,7 +61,7 @@ class Lobby implements LobbyPage {
           h('h1', {}, 'Pick a game. ', h('span', { class: 'gradient' }, 'Play in a second.')),
           h('p', {}, 'No account, no download. Take a seat in an open room, or make one and send the link to your friends.'),
         ),
-        h('section', { class: 'cards', 'aria-label': 'Games' }, ...this.cards.map((card) => card.element)),
+        this.games,
         h('section', { class: 'lower', 'aria-label': 'Rooms' }, this.list.element, this.codePanel()),
       ),
       h('footer', {}, h('span', {}, 'This list is a Tickwire room itself: only what changes is sent.'), this.wire),
@@ -84,13 +81,13 @@ class Lobby implements LobbyPage {
         const room: Room<LobbyState> = await this.client.lobby<LobbyState>();
         if (this.closed.signal.aborted) return void room.leave().catch(() => undefined);
         attempt = 0;
-        void this.hideMissing();
+        void this.fitCards();
         await this.follow(room);
       } catch (error) {
         if (this.closed.signal.aborted) return;
         this.setStatus('lost', explain(error).title);
       }
-      this.list.unknown();
+      this.forget();
       // Full jitter: after a restart of the server, pages do not come back all at once.
       await pause(400 + Math.random() * Math.min(8000, 500 * 2 ** attempt), this.closed.signal);
     }
@@ -124,13 +121,38 @@ class Lobby implements LobbyPage {
       const players = own.reduce((sum, row) => sum + row.players, 0);
       setText(card.live, own.length === 0 ? 'No open room yet: be the first' : `${plural(players, 'player')} in ${plural(own.length, 'open room')}`);
       card.live.toggleAttribute('data-busy', players > 0);
+      card.enable(true);
     }
   }
 
-  /** Takes away the cards of games that this server does not run. */
-  private async hideMissing(): Promise<void> {
+  /** Shows that nothing is known while the server cannot be heard: numbers of a moment ago would be a lie. */
+  private forget(): void {
+    this.list.unknown();
+    for (const card of this.cards) {
+      setText(card.live, '…');
+      card.live.removeAttribute('data-busy');
+      card.enable(false);
+    }
+  }
+
+  private card(game: Omit<GameInfo, 'mount'>): GameCard {
+    return gameCard(game, {
+      play: () => this.go(() => this.client.joinOrCreate<never>(game.name, { name: loadName() })),
+      create: () => this.create(game.name),
+    });
+  }
+
+  /** Takes away the cards of games that this server does not run, and adds those that it runs besides. */
+  private async fitCards(): Promise<void> {
     try {
       const { games } = await this.client.list({ signal: this.closed.signal });
+      for (const { name } of games) {
+        if (name === 'lobby' || this.cards.some((card) => card.game === name)) continue;
+        const card = this.card(unknownGame(name));
+        this.cards.push(card);
+        this.games.append(card.element);
+      }
+      if (this.room) this.show(this.room.state);
       for (const card of this.cards) card.element.hidden = !games.some((game) => game.name === card.game);
     } catch {
       // Then all stay; a press will say what is wrong.
@@ -164,7 +186,12 @@ class Lobby implements LobbyPage {
   }
 
   private header(): HTMLElement {
-    const input = h('input', { id: 'name', maxlength: 32, value: loadName(), autocomplete: 'nickname', spellcheck: 'false', enterkeyhint: 'done' });
+    const input = h('input', { id: 'name', value: loadName(), autocomplete: 'nickname', spellcheck: 'false', enterkeyhint: 'done' });
+    input.addEventListener('input', (event) => {
+      const cut = cutName(input.value);
+      // Not while a character is being put together from several keys.
+      if (cut !== input.value && !(event as InputEvent).isComposing) input.value = cut;
+    });
     input.addEventListener('change', () => {
       input.value = saveName(input.value) || loadName();
     });
@@ -186,7 +213,10 @@ class Lobby implements LobbyPage {
       event.preventDefault();
       const code = input.value.trim();
       if (code) void this.go(() => this.client.join<never>({ code }, { name: loadName() }));
-      else input.focus();
+      else {
+        toast('Type the code first', 'warn');
+        input.focus();
+      }
     });
     return h(
       'aside',

@@ -1,7 +1,8 @@
-import { Client, type Room } from '@tickwire/client';
+import { Client, Code, type Room } from '@tickwire/client';
 import { explain } from './errors.js';
 import { gamePage, joiningPage } from './gamepage.js';
 import { lobbyPage } from './lobby.js';
+import { lostPanel } from './lost.js';
 import { loadName } from './player.js';
 import { formatRoute, parseRoute, type Route } from './route.js';
 import { toast } from './toast.js';
@@ -19,6 +20,9 @@ const client = new Client(new URL('.', location.href).href, { name: loadName() }
 
 window.tickwire = { client, room: undefined };
 
+/** Where a seat can be taken. */
+type Seat = Exclude<Route, { page: 'lobby' }>;
+
 let page: { destroy(): void } | undefined; // what is on the screen
 let turn = 0; // counts navigations, so that an answer that comes too late changes nothing
 
@@ -26,19 +30,33 @@ let turn = 0; // counts navigations, so that an answer that comes too late chang
 async function show(route: Route): Promise<void> {
   if (route.page === 'lobby') return showLobby();
   const mine = ++turn;
-  const seat = client.join<never>(route.page === 'invite' ? { code: route.code } : route.roomId, { name: loadName() });
   const waiting = joiningPage(route.game, goToLobby);
   replace({ destroy: () => waiting.remove() }, waiting);
   try {
-    const room: Room<never> = await seat;
-    if (mine !== turn) return void room.leave().catch(() => undefined);
-    showRoom(room);
+    await join(route);
   } catch (error) {
     if (mine !== turn) return;
+    // The link stays in the address while there is nobody to ask about it.
+    if ((error as { code?: unknown }).code === Code.NETWORK) return waiting.replaceChildren(lostPanel(error, goToLobby, () => join(route)));
     const why = explain(error);
     toast(`${why.title}. ${why.text}`, 'warn');
     goToLobby();
   }
+}
+
+/** Takes a seat and shows the room. Does nothing if the page has moved on meanwhile. */
+async function join(route: Seat): Promise<void> {
+  const mine = turn;
+  const room = await takeSeat(route);
+  if (mine !== turn) return void room.leave().catch(() => undefined);
+  turn++;
+  showRoom(room, route.page === 'debug');
+}
+
+function takeSeat(route: Seat): Promise<Room<never>> {
+  const name = loadName();
+  if (route.page === 'debug' && !route.roomId) return client.joinOrCreate<never>(route.game, { name });
+  return client.join<never>(route.page === 'invite' ? { code: route.code } : (route.roomId ?? ''), { name });
 }
 
 function showLobby(): void {
@@ -49,17 +67,18 @@ function showLobby(): void {
     const room = await seat;
     if (mine !== turn) return void room.leave().catch(() => undefined);
     // Later joins of this address are new seats; now it only names what is shown.
-    history.pushState(null, '', routeOf(room));
+    history.pushState(null, '', formatRoute(addressOf(room)));
     turn++;
     showRoom(room);
   });
   replace(lobby, lobby.element);
 }
 
-function showRoom(room: Room<never>): void {
+function showRoom(room: Room<never>, debug = false): void {
+  const address = addressOf(room, debug);
   document.title = `${room.game} · Tickwire`;
-  history.replaceState(null, '', routeOf(room));
-  const game = gamePage(room, goToLobby, () => void show(parseRoute(location.hash)));
+  history.replaceState(null, '', formatRoute(address));
+  const game = gamePage(room, goToLobby, () => join(address), debug);
   replace(
     {
       destroy() {
@@ -85,8 +104,10 @@ function goToLobby(): void {
   else location.hash = '#/';
 }
 
-function routeOf(room: Room<never>): string {
-  return formatRoute(room.code ? { page: 'invite', game: room.game, code: room.code } : { page: 'room', game: room.game, roomId: room.roomId });
+/** How to get into a room once more. */
+function addressOf(room: Room<never>, debug = false): Seat {
+  if (debug) return { page: 'debug', game: room.game, roomId: room.roomId };
+  return room.code ? { page: 'invite', game: room.game, code: room.code } : { page: 'room', game: room.game, roomId: room.roomId };
 }
 
 addEventListener('hashchange', () => void show(parseRoute(location.hash)));

@@ -2,6 +2,7 @@ import { h, setText } from './dom.js';
 import { formatMillis, formatRate } from './format.js';
 import { icon } from './icons.js';
 import type { GameRoom } from './room.js';
+import { isSmall } from './small.js';
 
 export interface Overlay {
   element: HTMLElement;
@@ -11,7 +12,7 @@ export interface Overlay {
 const every = 250; // ms between two updates: numbers that change faster cannot be read
 
 /** The connection in numbers, with the last half minute of the round trip as a curve. A press folds it. */
-export function networkOverlay(room: GameRoom<never>): Overlay {
+export function networkOverlay(room: GameRoom<never>, open = !isSmall()): Overlay {
   const ping = h('b', {});
   const rows = { frames: h('dd', {}), bytes: h('dd', {}), tick: h('dd', {}), desyncs: h('dd', {}) };
   const desyncs = h('div', { class: 'bad', hidden: true }, h('dt', {}, 'desyncs'), rows.desyncs);
@@ -24,7 +25,7 @@ export function networkOverlay(room: GameRoom<never>): Overlay {
     h('div', {}, h('dt', {}, 'tick'), rows.tick),
     desyncs,
   );
-  const element = h('details', { class: 'net', open: matchMedia('(min-width: 720px)').matches }, h('summary', { 'aria-label': 'Connection' }, icon('pulse'), ping), details, curve);
+  const element = h('details', { class: 'net', open }, h('summary', { 'aria-label': 'Connection' }, icon('pulse'), ping), details, curve);
   const samples: number[] = [];
   let last = -every;
   return {

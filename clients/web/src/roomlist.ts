@@ -34,6 +34,8 @@ export class RoomList {
   /** Shows that the list is not known right now. */
   unknown(): void {
     this.element.dataset.state = 'unknown';
+    setText(this.count, '…');
+    for (const { button } of this.items.values()) button.disabled = true;
     setText(this.empty, 'Waiting for the server …');
   }
 
@@ -41,7 +43,7 @@ export class RoomList {
   show(rows: RoomRow[]): void {
     this.element.dataset.state = rows.length === 0 ? 'empty' : 'known';
     setText(this.count, String(rows.length));
-    setText(this.empty, 'Nobody is here yet. Press "Play now" on a game: your room shows up here for everybody.');
+    setText(this.empty, 'No open rooms. Press "Play now" on a game: your room shows up here for everybody.');
     const sorted = [...rows].sort((a, b) => b.players - a.players || (a.id < b.id ? -1 : 1));
     const seen = new Set<string>();
     for (const [index, row] of sorted.entries()) {

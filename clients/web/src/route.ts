@@ -2,12 +2,14 @@
 export type Route =
   | { page: 'lobby' }
   | { page: 'room'; game: string; roomId: string }
-  | { page: 'invite'; game: string; code: string };
+  | { page: 'invite'; game: string; code: string }
+  | { page: 'debug'; game: string; roomId?: string };
 
-/** Reads a location hash: "#/", "#/arena/<room>", "#/arena/code/<code>". Anything else is the lobby. */
+/** Reads a location hash: "#/", "#/arena/<room>", "#/arena/code/<code>", "#/debug/arena". Anything else is the lobby. */
 export function parseRoute(hash: string): Route {
   const parts = hash.replace(/^#?\/?/, '').split('/').filter(Boolean).map(decode);
   const [game, second, third] = parts;
+  if (game === 'debug' && second) return { page: 'debug', game: second, ...(third && { roomId: third }) };
   if (game && second === 'code' && third) return { page: 'invite', game, code: third };
   if (game && second && !third) return { page: 'room', game, roomId: second };
   return { page: 'lobby' };
@@ -17,6 +19,7 @@ export function parseRoute(hash: string): Route {
 export function formatRoute(route: Route): string {
   if (route.page === 'room') return `#/${encodeURIComponent(route.game)}/${encodeURIComponent(route.roomId)}`;
   if (route.page === 'invite') return `#/${encodeURIComponent(route.game)}/code/${encodeURIComponent(route.code)}`;
+  if (route.page === 'debug') return `#/debug/${encodeURIComponent(route.game)}${route.roomId ? `/${encodeURIComponent(route.roomId)}` : ''}`;
   return '#/';
 }
 

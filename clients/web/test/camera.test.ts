@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { edgePoint, follow, keepInside, toScreen, toWorld, zoomFor, type Camera } from '../src/arena/camera.js';
+import { edgePoint, follow, keepInside, outside, toScreen, toWorld, zoomFor, type Camera } from '../src/arena/camera.js';
 
 const camera: Camera = { x: 10, y: -5, zoom: 20, width: 800, height: 400 };
 
@@ -47,5 +47,19 @@ describe('camera', () => {
     const up = edgePoint(camera, { x: 400, y: -900 }, inset);
     expect(up?.y).toBeCloseTo(50);
     expect(up?.angle).toBeCloseTo(-Math.PI / 2);
+  });
+
+  const middle = { x: 400, y: 200 };
+  const corner = { left: 600, top: 300, right: 800, bottom: 400 };
+  it.each([
+    ['what is free stays', { x: 780, y: 200 }, [corner], { x: 780, y: 200 }],
+    ['out of a corner, towards the middle', { x: 780, y: 390 }, [corner], { x: 590, y: 295 }],
+    ['straight up, over a box at the bottom', { x: 400, y: 390 }, [{ left: 300, top: 350, right: 500, bottom: 400 }], { x: 400, y: 340 }],
+    ['out of one box into the next, and out of that', { x: 780, y: 200 }, [{ left: 700, top: 100, right: 800, bottom: 300 }, { left: 600, top: 100, right: 700, bottom: 300 }], { x: 590, y: 200 }],
+    ['never past the middle', { x: 410, y: 200 }, [{ left: 300, top: 100, right: 500, bottom: 300 }], { x: 410, y: 200 }],
+  ])('%s', (_, point, boxes, want) => {
+    const free = outside(point, middle, boxes, 10);
+    expect(free.x).toBeCloseTo(want.x);
+    expect(free.y).toBeCloseTo(want.y);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hueOf, ownHue } from '../src/color.js';
 import { explain } from '../src/errors.js';
-import { cleanName, formatMillis, formatRate, plural } from '../src/format.js';
+import { cleanName, cutName, formatMillis, formatRate, plural } from '../src/format.js';
 import { formatRoute, parseRoute, type Route } from '../src/route.js';
 import { TickwireError } from '@tickwire/client';
 
@@ -32,12 +32,24 @@ describe('names', () => {
   });
 });
 
+describe('a name that is being typed', () => {
+  it.each([
+    ['is left alone while it fits', ' Ada  L', ' Ada  L'],
+    ['ends after 32 bytes', 'x'.repeat(33), 'x'.repeat(32)],
+    ['ends after a whole character', `${'x'.repeat(30)}é🚀`, `${'x'.repeat(30)}é`],
+  ])('%s', (_, typed, want) => {
+    expect(cutName(typed)).toBe(want);
+  });
+});
+
 describe('routes', () => {
   it.each<Route>([
     { page: 'lobby' },
     { page: 'room', game: 'arena', roomId: 'AB12' },
     { page: 'room', game: 'arena', roomId: 'a/b %' },
     { page: 'invite', game: 'tictactoe', code: 'QX7' },
+    { page: 'debug', game: 'paint' },
+    { page: 'debug', game: 'paint', roomId: 'AB12' },
   ])('%j comes back', (route) => {
     expect(parseRoute(formatRoute(route))).toEqual(route);
   });

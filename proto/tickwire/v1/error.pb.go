@@ -27,7 +27,7 @@ const (
 type Code int32
 
 const (
-	// Never sent.
+	// Never in a close frame or a bye. In a lobby call: the server itself failed.
 	Code_CODE_UNSPECIFIED Code = 0
 	// The room's game came to its end. Do not retry.
 	Code_CODE_OVER Code = 4200
@@ -41,13 +41,15 @@ const (
 	Code_CODE_NOT_FOUND Code = 4404
 	// Hello did not come in time. Retry.
 	Code_CODE_LATE Code = 4408
-	// No input for too long. Retry when the player is back.
+	// The player did nothing new for too long: no command, and no input that differs from the one before. Retry when the
+	// player is back.
 	Code_CODE_IDLE Code = 4409
-	// A newer connection took the seat. Do not retry.
+	// Reserved for resuming sessions, which there is not yet; not sent today. A newer connection took the seat.
+	// Do not retry.
 	Code_CODE_SUPERSEDED Code = 4410
 	// Nothing was heard from the client for too long. Retry.
 	Code_CODE_SILENT Code = 4411
-	// The session has reached its greatest age. Retry.
+	// Reserved; not sent today. The session has reached its greatest age. Retry.
 	Code_CODE_EXPIRED Code = 4412
 	// The client did not read what was sent to it in time. Retry.
 	Code_CODE_SLOW Code = 4413
@@ -136,7 +138,7 @@ func (Code) EnumDescriptor() ([]byte, []int) {
 	return file_tickwire_v1_error_proto_rawDescGZIP(), []int{0}
 }
 
-// Error is the detail of a failed lobby call.
+// Error is the detail of a lobby call that was refused.
 type Error struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Why.

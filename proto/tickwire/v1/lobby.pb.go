@@ -28,7 +28,7 @@ type Room struct {
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// The game's name.
 	Game string `protobuf:"bytes,2,opt,name=game,proto3" json:"game,omitempty"`
-	// Players in it.
+	// Seats taken, by players and by those who are on their way.
 	Players uint32 `protobuf:"varint,3,opt,name=players,proto3" json:"players,omitempty"`
 	// Seats.
 	MaxPlayers uint32 `protobuf:"varint,4,opt,name=max_players,json=maxPlayers,proto3" json:"max_players,omitempty"`
@@ -108,7 +108,7 @@ type Seat struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where to connect: ws:// or wss://.
 	Url string `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
-	// A secret, good for one connection: offered as sub-protocol "ticket." + ticket beside "tickwire.v1".
+	// A secret, good for one connection, until the seat is no longer kept: offered as sub-protocol "ticket." + ticket beside "tickwire.v1".
 	Ticket string `protobuf:"bytes,2,opt,name=ticket,proto3" json:"ticket,omitempty"`
 	// The room.
 	RoomId string `protobuf:"bytes,3,opt,name=room_id,json=roomId,proto3" json:"room_id,omitempty"`

@@ -174,9 +174,10 @@ type Schema struct {
 	Commands []*Message `protobuf:"bytes,3,rep,name=commands,proto3" json:"commands,omitempty"`
 	// Messages from the game; Event.type is an index into this list.
 	Events []*Message `protobuf:"bytes,4,rep,name=events,proto3" json:"events,omitempty"`
-	// Hash of all names and kinds: equal for two builds whose saved states fit each other.
+	// Hash of all names and kinds: equal for two schemas that show clients the same.
 	StateHash uint64 `protobuf:"fixed64,5,opt,name=state_hash,json=stateHash,proto3" json:"state_hash,omitempty"`
-	// Hash of all that decides bits on the wire.
+	// Hash of all that this schema says, but not of the codec's own rules: equal for two schemas that are coded alike by
+	// the same codec.
 	CodecHash     uint64 `protobuf:"fixed64,6,opt,name=codec_hash,json=codecHash,proto3" json:"codec_hash,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -259,9 +260,10 @@ type Table struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Its name.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// Its columns, in wire order. At most 31.
+	// Its columns, in wire order. At most 31; there may be none.
 	Columns []*Column `protobuf:"bytes,2,rep,name=columns,proto3" json:"columns,omitempty"`
-	// Masks of changed groups with the shortest codes, most frequent first; packed codec only.
+	// Masks of changed groups with the shortest codes, most frequent first; packed codec only. No mask is there twice or
+	// has a group that the table has not, and a table of more than 8 groups has no order.
 	Order []uint32 `protobuf:"varint,3,rep,packed,name=order,proto3" json:"order,omitempty"`
 	// True for a Var: exactly one row, with ID 1.
 	Single        bool `protobuf:"varint,4,opt,name=single,proto3" json:"single,omitempty"`
@@ -334,20 +336,21 @@ type Column struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Its kind.
 	Kind ColumnKind `protobuf:"varint,2,opt,name=kind,proto3,enum=tickwire.v1.ColumnKind" json:"kind,omitempty"`
-	// Width of the value in bits: 1 for bool, 8 to 64 for numbers, 0 for strings and bytes.
+	// Int and pos: width of the game's field, before drop. Angle: width of the cell, after drop. Bool 1, wide 64,
+	// float 32, strings and bytes 0.
 	Bits uint32 `protobuf:"varint,3,opt,name=bits,proto3" json:"bits,omitempty"`
-	// Exp-Golomb parameter of changes; packed codec only.
+	// Exp-Golomb parameter of changes, at most 13; packed codec only.
 	K uint32 `protobuf:"varint,4,opt,name=k,proto3" json:"k,omitempty"`
-	// Exp-Golomb parameter when the row enters; packed codec only.
+	// Exp-Golomb parameter when the row enters, at most 16; packed codec only.
 	Ke uint32 `protobuf:"varint,5,opt,name=ke,proto3" json:"ke,omitempty"`
-	// A pos column that moves by more than this many cell units in one frame has jumped: velocity 0, do not interpolate.
-	// 0: it never jumps.
+	// A pos column that moves by more than this many cell units in one stride has jumped: velocity 0, do not interpolate.
+	// At most 2^31 - 1. 0: it never jumps.
 	Jump uint32 `protobuf:"varint,6,opt,name=jump,proto3" json:"jump,omitempty"`
-	// The cell is to be read as unsigned.
+	// Int, pos and angle: the cell is to be read as unsigned; wide: both cells together.
 	Unsigned bool `protobuf:"varint,7,opt,name=unsigned,proto3" json:"unsigned,omitempty"`
-	// Field units per 1.0, for display. 0: 1.
+	// Field units per 1.0, for display. 0: 1. Not for floats.
 	Unit uint32 `protobuf:"varint,8,opt,name=unit,proto3" json:"unit,omitempty"`
-	// Low bits of the field that are not sent: field value = cell << drop.
+	// Low bits of the field that are not sent: field value = cell * 2^drop, rounded to that. Int, pos and angle only.
 	Drop uint32 `protobuf:"varint,9,opt,name=drop,proto3" json:"drop,omitempty"`
 	// The client should interpolate it.
 	Lerp bool `protobuf:"varint,10,opt,name=lerp,proto3" json:"lerp,omitempty"`
@@ -535,15 +538,15 @@ type Field struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Its kind.
 	Kind FieldKind `protobuf:"varint,2,opt,name=kind,proto3,enum=tickwire.v1.FieldKind" json:"kind,omitempty"`
-	// Least allowed value.
+	// Least allowed value; of a float in steps. Not for strings and bytes.
 	Min int64 `protobuf:"zigzag64,3,opt,name=min,proto3" json:"min,omitempty"`
-	// Greatest allowed value; for strings and bytes the greatest length in bytes.
+	// Greatest allowed value; of a float in steps, of strings and bytes the greatest length in bytes.
 	Max int64 `protobuf:"zigzag64,4,opt,name=max,proto3" json:"max,omitempty"`
-	// A press rather than a state: it is cleared when the server has to repeat an input.
+	// A press rather than a state: it is cleared when the server has to repeat an input. Numbers and bools of the input only.
 	Edge bool `protobuf:"varint,5,opt,name=edge,proto3" json:"edge,omitempty"`
 	// Float fields: value = number * step.
 	Step float64 `protobuf:"fixed64,6,opt,name=step,proto3" json:"step,omitempty"`
-	// The number is to be read as unsigned 64 bit.
+	// The number is to be read as 64 bits without a sign. The bounds keep it below 2^63.
 	Unsigned      bool `protobuf:"varint,7,opt,name=unsigned,proto3" json:"unsigned,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -139,11 +139,11 @@ type ClientFrame struct {
 	Inputs []*Input `protobuf:"bytes,3,rep,name=inputs,proto3" json:"inputs,omitempty"`
 	// How far the picture on the player's screen lies behind ack, in eighths of a tick; used to rewind for hits.
 	View uint32 `protobuf:"varint,4,opt,name=view,proto3" json:"view,omitempty"`
-	// A request for a pong. At most one a second, burst 5.
+	// A request for a pong. Of several between two frames from the server only the last is answered.
 	Ping *Ping `protobuf:"bytes,5,opt,name=ping,proto3" json:"ping,omitempty"`
 	// Opens the session; exactly once, in the first frame.
 	Hello *Hello `protobuf:"bytes,6,opt,name=hello,proto3" json:"hello,omitempty"`
-	// Reliable messages to the game, in ascending order of seq. At most 32.
+	// Reliable messages to the game, in ascending order of seq. At most 32; no more than 16 may come between two ticks.
 	Commands []*Command `protobuf:"bytes,7,rep,name=commands,proto3" json:"commands,omitempty"`
 	// Asks for a whole state because the client's copy cannot be trusted.
 	Resync        *Resync `protobuf:"bytes,8,opt,name=resync,proto3" json:"resync,omitempty"`
@@ -238,32 +238,34 @@ func (x *ClientFrame) GetResync() *Resync {
 }
 
 // ServerFrame is one binary WebSocket message from the server. A frame that carries state has body or delta set,
-// according to the codec of Welcome; other frames leave tick and base out unless a field says otherwise.
+// according to the codec of Welcome. On a frame without state base, input_age, slack and hash mean nothing.
 type ServerFrame struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The tick of the state. Left out on chain frames: it is then the last frame's tick + stride. Also set on frames
-	// that carry events and no state.
+	// The tick of the state. Left out on chain frames: it is then that of the last frame with state + stride. On a frame
+	// with events and no state: the tick that their age counts from. 0 on other frames.
 	Tick uint32 `protobuf:"varint,1,opt,name=tick,proto3" json:"tick,omitempty"`
-	// What the state is a difference to. 0: the last frame, one stride ago (chain). 1: nothing (whole).
-	// n >= 2: the state n - 1 ticks ago, which is that of the last frame sent (ring).
+	// What the state is a difference to. 0: the last frame with state, one stride ago (chain). 1: nothing (whole).
+	// n = 2 to 63: the state n - 1 ticks ago, which is that of the last frame with state (ring).
 	Base uint32 `protobuf:"varint,2,opt,name=base,proto3" json:"base,omitempty"`
 	// tick minus the number of the newest input of this player that the game has been given; equal to tick if none.
 	InputAge uint32 `protobuf:"varint,3,opt,name=input_age,json=inputAge,proto3" json:"input_age,omitempty"`
-	// How early this player's inputs arrive: the least lead over the last second, in eighths of a tick; negative: late.
+	// How early this player's inputs arrive: the least of about the last second, in eighths of a tick; negative: late.
+	// 0 before the first.
 	Slack int32 `protobuf:"zigzag32,4,opt,name=slack,proto3" json:"slack,omitempty"`
-	// The state in the packed codec: a bit stream, see PROTOCOL.md.
+	// The state in the packed codec: a bit stream, see PROTOCOL.md. Never empty.
 	Body []byte `protobuf:"bytes,5,opt,name=body,proto3" json:"body,omitempty"`
 	// The state in the plain codec.
 	Delta *Delta `protobuf:"bytes,6,opt,name=delta,proto3" json:"delta,omitempty"`
 	// What happened, oldest first; each is sent until a frame that carries it was written.
 	Events []*Event `protobuf:"bytes,7,rep,name=events,proto3" json:"events,omitempty"`
-	// Hash of all that the client should hold after this frame; see PROTOCOL.md. Present about every 64 ticks.
+	// Hash of all that the client should hold after this frame; see PROTOCOL.md. Present on the first frame that is 64
+	// ticks or more after the last one with a hash.
 	Hash *uint32 `protobuf:"fixed32,8,opt,name=hash,proto3,oneof" json:"hash,omitempty"`
 	// The answer to a ping.
 	Pong *Pong `protobuf:"bytes,9,opt,name=pong,proto3" json:"pong,omitempty"`
 	// The first frame of a connection carries it.
 	Welcome *Welcome `protobuf:"bytes,10,opt,name=welcome,proto3" json:"welcome,omitempty"`
-	// The last frame of a connection carries it; a close frame with the same code follows.
+	// The last frame of a connection carries it, and nothing else; a close frame with the same code follows.
 	Bye *Bye `protobuf:"bytes,11,opt,name=bye,proto3" json:"bye,omitempty"`
 	// Answers to commands, in the order of their seq.
 	Answers []*Answer `protobuf:"bytes,12,rep,name=answers,proto3" json:"answers,omitempty"`
@@ -616,7 +618,7 @@ func (x *Bye) GetMessage() string {
 // Input is what a player does in one tick. Fields in the order of the schema; trailing zeros may be left out.
 type Input struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Integers, booleans (0 or 1) and scaled floats.
+	// Integers, booleans (0 or 1) and floats in steps.
 	Values []int64 `protobuf:"zigzag64,1,rep,packed,name=values,proto3" json:"values,omitempty"`
 	// Strings and bytes.
 	Blobs         [][]byte `protobuf:"bytes,2,rep,name=blobs,proto3" json:"blobs,omitempty"`
@@ -671,7 +673,7 @@ func (x *Input) GetBlobs() [][]byte {
 // Command is a reliable message to the game: applied exactly once, in order.
 type Command struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// 1, 2, 3 … within a session.
+	// 1, 2, 3 … within a session. One that came before, and 0, is dropped.
 	Seq uint32 `protobuf:"varint,1,opt,name=seq,proto3" json:"seq,omitempty"`
 	// Index into Schema.commands.
 	Type uint32 `protobuf:"varint,2,opt,name=type,proto3" json:"type,omitempty"`

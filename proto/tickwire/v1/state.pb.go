@@ -25,7 +25,7 @@ const (
 // assignment: the client predicts nothing.
 type Delta struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The tables that changed, in ascending order.
+	// The tables that changed, in ascending order, each once.
 	Tables        []*TableDelta `protobuf:"bytes,1,rep,name=tables,proto3" json:"tables,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -73,7 +73,7 @@ type TableDelta struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Index into Schema.tables.
 	Table uint32 `protobuf:"varint,1,opt,name=table,proto3" json:"table,omitempty"`
-	// IDs of rows that left the client's view, ascending.
+	// IDs of rows that left the client's view, ascending. None of them is among rows.
 	Gone []uint32 `protobuf:"varint,2,rep,packed,name=gone,proto3" json:"gone,omitempty"`
 	// Rows that are new or changed, ascending by ID.
 	Rows          []*Row `protobuf:"bytes,3,rep,name=rows,proto3" json:"rows,omitempty"`
@@ -145,7 +145,7 @@ type Row struct {
 	Cells []int32 `protobuf:"zigzag32,3,rep,packed,name=cells,proto3" json:"cells,omitempty"`
 	// The string and bytes columns among those columns, in order.
 	Blobs [][]byte `protobuf:"bytes,4,rep,name=blobs,proto3" json:"blobs,omitempty"`
-	// Change per stride of every pos column of the table, in order. Absent: as before. It enters the hash.
+	// Change per stride of every pos column of the table, in order: all or none. None: as before. It enters the hash.
 	Velocities    []int32 `protobuf:"zigzag32,5,rep,packed,name=velocities,proto3" json:"velocities,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

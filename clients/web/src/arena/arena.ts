@@ -1,7 +1,7 @@
 import { hueOf, ownHue } from '../color.js';
 import { h } from '../dom.js';
 import type { GameRoom, GameView } from '../room.js';
-import { follow, keepInside, toScreen, zoomFor, type Camera } from './camera.js';
+import { follow, keepInside, toScreen, zoomFor, type Box, type Camera } from './camera.js';
 import { Controls } from './controls.js';
 import { Hud } from './hud.js';
 import type { ArenaState, HitEvent, KillEvent, Steer } from './model.js';
@@ -40,6 +40,7 @@ class Arena implements GameView {
   private wasDown = false;
   private destroyed = false;
   private scoresAt = 0;
+  private taken: Box[] = []; // by what is written over the arena
 
   constructor(
     root: HTMLElement,
@@ -153,7 +154,7 @@ class Arena implements GameView {
     this.particles.draw(context, this.camera);
     context.globalAlpha = 1;
     context.globalCompositeOperation = 'source-over';
-    drawArrows(context, this.camera, state.ships, this.room.player, this.hue, { x: 26, y: 76 }); // below the bar of the page
+    drawArrows(context, this.camera, state.ships, this.room.player, this.hue, this.taken);
     Object.assign(this.camera, { x, y });
     this.radar.draw(now, this.camera, state.rules, state.ships, this.room.player, this.hue);
   }
@@ -174,6 +175,7 @@ class Arena implements GameView {
   private updateHud(state: ArenaState, now: number): void {
     const own = state.ships.get(this.room.player);
     if (own) {
+      this.hud.placeHint(toScreen(this.camera, own).y < this.camera.height / 3);
       this.hud.showHealth(own.hp, state.rules.maxHP);
       this.hud.showDown(own.hp === 0, this.killer);
       // The event comes before the picture, which is drawn a moment late: only a ship that came back forgets it.
@@ -184,6 +186,14 @@ class Arena implements GameView {
     this.scoresAt = now;
     for (const [id, pilot] of state.pilots) this.names.set(id, pilot.name);
     this.hud.showScores(state.pilots, this.room.player);
+    this.taken = this.overlays();
+  }
+
+  private overlays(): Box[] {
+    const page = this.canvas.closest('.game');
+    return [...(page?.querySelectorAll('.bar > *, .net, .scores, .radar, .vitals, .hint:not(.leaving), .stick, .trigger') ?? [])]
+      .map((element) => element.getBoundingClientRect())
+      .filter((box) => box.width > 0);
   }
 
   private onHit(event: HitEvent): void {

@@ -64,3 +64,30 @@ export function edgePoint(camera: Camera, screen: Point, inset: Point): (Point &
   const scale = Math.min((camera.width / 2 - inset.x) / Math.abs(dx || 1e-9), (camera.height / 2 - inset.y) / Math.abs(dy || 1e-9));
   return { x: camera.width / 2 + dx * scale, y: camera.height / 2 + dy * scale, angle: Math.atan2(dy, dx) };
 }
+
+/** A part of the screen, in CSS pixels. */
+export interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** Moves a point towards the middle until it is `margin` pixels away from all boxes; one that holds the middle is left out. */
+export function outside(point: Point, middle: Point, boxes: readonly Box[], margin: number): Point {
+  let free = point;
+  // Out of one box may be into the next; more often than there are boxes it cannot go on.
+  for (let i = 0; i < boxes.length; i++) {
+    const box = boxes.find((it) => free.x > it.left - margin && free.x < it.right + margin && free.y > it.top - margin && free.y < it.bottom + margin);
+    if (!box) break;
+    const dx = free.x - middle.x;
+    const dy = free.y - middle.y;
+    // Where the way from the middle meets the nearer side in each direction; it is in the box only past both.
+    const alongX = dx === 0 ? 0 : ((dx > 0 ? box.left - margin : box.right + margin) - middle.x) / dx;
+    const alongY = dy === 0 ? 0 : ((dy > 0 ? box.top - margin : box.bottom + margin) - middle.y) / dy;
+    const part = Math.max(alongX, alongY);
+    if (part <= 0) break;
+    free = { x: middle.x + dx * part, y: middle.y + dy * part };
+  }
+  return free;
+}

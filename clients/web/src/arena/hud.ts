@@ -1,6 +1,7 @@
 import type { Table } from '@tickwire/client';
 import { hsl } from '../color.js';
 import { h, setText } from '../dom.js';
+import { isSmall } from '../small.js';
 import { respawnSeconds, type Pilot } from './model.js';
 
 export interface Standing {
@@ -48,7 +49,7 @@ export class Hud {
 
   /** Writes the table of scores, if it has changed. */
   showScores(pilots: Table<Pilot>, own: number): void {
-    const rows = standings(pilots, own, innerWidth < 720 ? 4 : 8);
+    const rows = standings(pilots, own, isSmall() ? 4 : 8);
     const key = JSON.stringify(rows);
     if (key === this.shown) return;
     this.shown = key;
@@ -75,6 +76,11 @@ export class Hud {
     setText(this.by, killer ? `by ${killer}` : 'Back in a moment');
     if (this.down.hidden === !down) return;
     this.down.hidden = !down;
+  }
+
+  /** The hint is at the top, but not over a ship that begins there. */
+  placeHint(low: boolean): void {
+    this.hint.toggleAttribute('data-low', low);
   }
 
   hideHint(): void {

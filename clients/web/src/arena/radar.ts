@@ -1,7 +1,11 @@
 import type { Table } from '@tickwire/client';
 import { hsl } from '../color.js';
-import { edgePoint, toScreen, type Camera, type Point } from './camera.js';
+import { edgePoint, outside, toScreen, toWorld, type Box, type Camera, type Point } from './camera.js';
 import type { Ship } from './model.js';
+
+const dot = 2.3; // pixels
+const ownDot = 3.4;
+const arrowSize = 9;
 
 /** A small map of the whole arena, drawn into its own canvas so that the page can place it. */
 export class Radar {
@@ -23,31 +27,42 @@ export class Radar {
     if (this.canvas.height !== height) this.canvas.height = height;
     const context = this.canvas.getContext('2d');
     if (!context || width === 0) return;
-    const px = width / world.width;
-    const py = height / world.height;
+    // The map keeps a dot's radius free all around, or ships in the corners would be cut off.
+    const edge = (ownDot + 1) * scale;
+    const px = (width - 2 * edge) / world.width;
+    const py = (height - 2 * edge) / world.height;
+    const toMap = (x: number, y: number): [number, number] => [edge + (x + world.width / 2) * px, edge + (y + world.height / 2) * py];
     context.clearRect(0, 0, width, height);
     context.strokeStyle = 'rgb(180 205 255 / .28)';
     context.lineWidth = scale;
-    const seenX = camera.width / camera.zoom;
-    const seenY = camera.height / camera.zoom;
-    context.strokeRect((camera.x - seenX / 2 + world.width / 2) * px, (camera.y - seenY / 2 + world.height / 2) * py, seenX * px, seenY * py);
+    const [left, top] = toMap(...inside(world, toWorld(camera, { x: 0, y: 0 })));
+    const [right, bottom] = toMap(...inside(world, toWorld(camera, { x: camera.width, y: camera.height })));
+    context.strokeRect(left, top, right - left, bottom - top);
     for (const [id, ship] of ships) {
       if (ship.hp === 0) continue;
       context.fillStyle = hsl(hue(id), id === own ? 80 : 64);
       context.beginPath();
-      context.arc((ship.x + world.width / 2) * px, (ship.y + world.height / 2) * py, (id === own ? 3.4 : 2.3) * scale, 0, 2 * Math.PI);
+      context.arc(...toMap(ship.x, ship.y), (id === own ? ownDot : dot) * scale, 0, 2 * Math.PI);
       context.fill();
     }
   }
 }
 
-/** Arrows at the edge towards the nearest ships that are off the screen. */
-export function drawArrows(context: CanvasRenderingContext2D, camera: Camera, ships: Table<Ship>, own: number, hue: (id: number) => number, inset: Point): void {
+/** The point of the world nearest to one that may lie outside. */
+function inside(world: { width: number; height: number }, { x, y }: Point): [number, number] {
+  const clamp = (at: number, half: number) => Math.max(-half, Math.min(half, at));
+  return [clamp(x, world.width / 2), clamp(y, world.height / 2)];
+}
+
+/** Arrows at the edge towards the nearest ships that are off the screen; never below what is written over the arena. */
+export function drawArrows(context: CanvasRenderingContext2D, camera: Camera, ships: Table<Ship>, own: number, hue: (id: number) => number, taken: readonly Box[]): void {
   const away: { id: number; distance: number; x: number; y: number; angle: number }[] = [];
   for (const [id, ship] of ships) {
     if (id === own || ship.hp === 0) continue;
-    const edge = edgePoint(camera, toScreen(camera, ship), inset);
-    if (edge) away.push({ id, distance: Math.hypot(ship.x - camera.x, ship.y - camera.y), ...edge });
+    const edge = edgePoint(camera, toScreen(camera, ship), { x: arrowSize + 12, y: arrowSize + 12 });
+    if (!edge) continue;
+    const free = outside(edge, { x: camera.width / 2, y: camera.height / 2 }, taken, arrowSize + 5);
+    away.push({ id, distance: Math.hypot(ship.x - camera.x, ship.y - camera.y), angle: edge.angle, ...free });
   }
   away.sort((a, b) => a.distance - b.distance);
   for (const arrow of away.slice(0, 5)) {
@@ -56,7 +71,7 @@ export function drawArrows(context: CanvasRenderingContext2D, camera: Camera, sh
     context.translate(arrow.x, arrow.y);
     context.rotate(arrow.angle);
     context.beginPath();
-    context.moveTo(9, 0);
+    context.moveTo(arrowSize, 0);
     context.lineTo(-5, 7);
     context.lineTo(-2, 0);
     context.lineTo(-5, -7);

@@ -1,4 +1,5 @@
 import { h, setText, svg } from '../dom.js';
+import { plural } from '../format.js';
 import type { GameRoom, GameView } from '../room.js';
 import { toast } from '../toast.js';
 import { Mark, Phase, cellLabel, headline, winLine, type Seat, type TicTacToeState } from './board.js';
@@ -114,13 +115,13 @@ interface SeatCard {
 
 function seat(mark: number): SeatCard {
   const name = h('strong', {});
-  const wins = h('span', { class: 'wins' });
+  const wins = h('span', { class: 'wins' }); // with "you", which a long name must not push out
   const element = h('div', { class: 'seat', 'data-mark': mark === Mark.X ? 'X' : 'O' }, svg(shapes[mark] ?? ''), h('span', {}, name, wins));
   return {
     element,
     show(player, own, turn) {
-      setText(name, player ? (own ? `${player.name} (you)` : player.name) : 'Free seat');
-      setText(wins, player ? `${player.wins} ${player.wins === 1 ? 'win' : 'wins'}` : '');
+      setText(name, player?.name ?? 'Free seat');
+      setText(wins, player ? `${own ? 'you · ' : ''}${plural(player.wins, 'win')}` : '');
       element.toggleAttribute('data-turn', turn);
       element.toggleAttribute('data-free', !player);
     },

@@ -13,7 +13,7 @@ export const file_tickwire_v1_error: GenFile = /*@__PURE__*/
   fileDesc("Chd0aWNrd2lyZS92MS9lcnJvci5wcm90bxILdGlja3dpcmUudjEiKAoFRXJyb3ISHwoEY29kZRgBIAEoDjIRLnRpY2t3aXJlLnYxLkNvZGUq6gIKBENvZGUSFAoQQ09ERV9VTlNQRUNJRklFRBAAEg4KCUNPREVfT1ZFUhDoIBITCg5DT0RFX01BTEZPUk1FRBCwIhIZChRDT0RFX1VOQVVUSEVOVElDQVRFRBCxIhITCg5DT0RFX0ZPUkJJRERFThCzIhITCg5DT0RFX05PVF9GT1VORBC0IhIOCglDT0RFX0xBVEUQuCISDgoJQ09ERV9JRExFELkiEhQKD0NPREVfU1VQRVJTRURFRBC6IhIQCgtDT0RFX1NJTEVOVBC7IhIRCgxDT0RFX0VYUElSRUQQvCISDgoJQ09ERV9TTE9XEL0iEhYKEUNPREVfT1VUX09GX1JBTkdFEMYiEg4KCUNPREVfRlVMTBDHIhISCg1DT0RFX1RPT19NQU5ZEM0iEhAKC0NPREVfS0lDS0VEEM4iEhUKEENPREVfR0FNRV9GQUlMRUQQlCMSEgoNQ09ERV9TVE9QUElORxCXI0I7WjlnaXRodWIuY29tL3RpY2t3aXJlL3RpY2t3aXJlL3Byb3RvL3RpY2t3aXJlL3YxO3RpY2t3aXJldjFiBnByb3RvMw");
 
 /**
- * Error is the detail of a failed lobby call.
+ * Error is the detail of a lobby call that was refused.
  *
  * @generated from message tickwire.v1.Error
  */
@@ -42,7 +42,7 @@ export const ErrorSchema: GenMessage<Error> = /*@__PURE__*/
  */
 export enum Code {
   /**
-   * Never sent.
+   * Never in a close frame or a bye. In a lobby call: the server itself failed.
    *
    * @generated from enum value: CODE_UNSPECIFIED = 0;
    */
@@ -91,14 +91,16 @@ export enum Code {
   LATE = 4408,
 
   /**
-   * No input for too long. Retry when the player is back.
+   * The player did nothing new for too long: no command, and no input that differs from the one before. Retry when the
+   * player is back.
    *
    * @generated from enum value: CODE_IDLE = 4409;
    */
   IDLE = 4409,
 
   /**
-   * A newer connection took the seat. Do not retry.
+   * Reserved for resuming sessions, which there is not yet; not sent today. A newer connection took the seat.
+   * Do not retry.
    *
    * @generated from enum value: CODE_SUPERSEDED = 4410;
    */
@@ -112,7 +114,7 @@ export enum Code {
   SILENT = 4411,
 
   /**
-   * The session has reached its greatest age. Retry.
+   * Reserved; not sent today. The session has reached its greatest age. Retry.
    *
    * @generated from enum value: CODE_EXPIRED = 4412;
    */

@@ -33,7 +33,7 @@ export type Room = Message<"tickwire.v1.Room"> & {
   game: string;
 
   /**
-   * Players in it.
+   * Seats taken, by players and by those who are on their way.
    *
    * @generated from field: uint32 players = 3;
    */
@@ -75,7 +75,7 @@ export type Seat = Message<"tickwire.v1.Seat"> & {
   url: string;
 
   /**
-   * A secret, good for one connection: offered as sub-protocol "ticket." + ticket beside "tickwire.v1".
+   * A secret, good for one connection, until the seat is no longer kept: offered as sub-protocol "ticket." + ticket beside "tickwire.v1".
    *
    * @generated from field: string ticket = 2;
    */
@@ -407,8 +407,8 @@ export const JoinOrCreateResponseSchema: GenMessage<JoinOrCreateResponse> = /*@_
   messageDesc(file_tickwire_v1_lobby, 10);
 
 /**
- * LobbyService finds rooms and gives seats, over HTTP (Connect protocol: protobuf or JSON). A failed call carries an
- * Error detail with the Code. The caller's identity comes from the Authorization header, if the server asks for one.
+ * LobbyService finds rooms and gives seats, over HTTP (Connect protocol: protobuf or JSON). A call that is refused carries
+ * an Error detail with the Code; one that cannot be read has no details. The caller's identity comes from the Authorization header, if the server asks for one.
  *
  * @generated from service tickwire.v1.LobbyService
  */

@@ -47,14 +47,15 @@ export type Schema = Message$1<"tickwire.v1.Schema"> & {
   events: Message[];
 
   /**
-   * Hash of all names and kinds: equal for two builds whose saved states fit each other.
+   * Hash of all names and kinds: equal for two schemas that show clients the same.
    *
    * @generated from field: fixed64 state_hash = 5;
    */
   stateHash: bigint;
 
   /**
-   * Hash of all that decides bits on the wire.
+   * Hash of all that this schema says, but not of the codec's own rules: equal for two schemas that are coded alike by
+   * the same codec.
    *
    * @generated from field: fixed64 codec_hash = 6;
    */
@@ -82,14 +83,15 @@ export type Table = Message$1<"tickwire.v1.Table"> & {
   name: string;
 
   /**
-   * Its columns, in wire order. At most 31.
+   * Its columns, in wire order. At most 31; there may be none.
    *
    * @generated from field: repeated tickwire.v1.Column columns = 2;
    */
   columns: Column[];
 
   /**
-   * Masks of changed groups with the shortest codes, most frequent first; packed codec only.
+   * Masks of changed groups with the shortest codes, most frequent first; packed codec only. No mask is there twice or
+   * has a group that the table has not, and a table of more than 8 groups has no order.
    *
    * @generated from field: repeated uint32 order = 3;
    */
@@ -131,50 +133,51 @@ export type Column = Message$1<"tickwire.v1.Column"> & {
   kind: ColumnKind;
 
   /**
-   * Width of the value in bits: 1 for bool, 8 to 64 for numbers, 0 for strings and bytes.
+   * Int and pos: width of the game's field, before drop. Angle: width of the cell, after drop. Bool 1, wide 64,
+   * float 32, strings and bytes 0.
    *
    * @generated from field: uint32 bits = 3;
    */
   bits: number;
 
   /**
-   * Exp-Golomb parameter of changes; packed codec only.
+   * Exp-Golomb parameter of changes, at most 13; packed codec only.
    *
    * @generated from field: uint32 k = 4;
    */
   k: number;
 
   /**
-   * Exp-Golomb parameter when the row enters; packed codec only.
+   * Exp-Golomb parameter when the row enters, at most 16; packed codec only.
    *
    * @generated from field: uint32 ke = 5;
    */
   ke: number;
 
   /**
-   * A pos column that moves by more than this many cell units in one frame has jumped: velocity 0, do not interpolate.
-   * 0: it never jumps.
+   * A pos column that moves by more than this many cell units in one stride has jumped: velocity 0, do not interpolate.
+   * At most 2^31 - 1. 0: it never jumps.
    *
    * @generated from field: uint32 jump = 6;
    */
   jump: number;
 
   /**
-   * The cell is to be read as unsigned.
+   * Int, pos and angle: the cell is to be read as unsigned; wide: both cells together.
    *
    * @generated from field: bool unsigned = 7;
    */
   unsigned: boolean;
 
   /**
-   * Field units per 1.0, for display. 0: 1.
+   * Field units per 1.0, for display. 0: 1. Not for floats.
    *
    * @generated from field: uint32 unit = 8;
    */
   unit: number;
 
   /**
-   * Low bits of the field that are not sent: field value = cell << drop.
+   * Low bits of the field that are not sent: field value = cell * 2^drop, rounded to that. Int, pos and angle only.
    *
    * @generated from field: uint32 drop = 9;
    */
@@ -258,21 +261,21 @@ export type Field = Message$1<"tickwire.v1.Field"> & {
   kind: FieldKind;
 
   /**
-   * Least allowed value.
+   * Least allowed value; of a float in steps. Not for strings and bytes.
    *
    * @generated from field: sint64 min = 3;
    */
   min: bigint;
 
   /**
-   * Greatest allowed value; for strings and bytes the greatest length in bytes.
+   * Greatest allowed value; of a float in steps, of strings and bytes the greatest length in bytes.
    *
    * @generated from field: sint64 max = 4;
    */
   max: bigint;
 
   /**
-   * A press rather than a state: it is cleared when the server has to repeat an input.
+   * A press rather than a state: it is cleared when the server has to repeat an input. Numbers and bools of the input only.
    *
    * @generated from field: bool edge = 5;
    */
@@ -286,7 +289,7 @@ export type Field = Message$1<"tickwire.v1.Field"> & {
   step: number;
 
   /**
-   * The number is to be read as unsigned 64 bit.
+   * The number is to be read as 64 bits without a sign. The bounds keep it below 2^63.
    *
    * @generated from field: bool unsigned = 7;
    */

@@ -54,7 +54,7 @@ export type ClientFrame = Message<"tickwire.v1.ClientFrame"> & {
   view: number;
 
   /**
-   * A request for a pong. At most one a second, burst 5.
+   * A request for a pong. Of several between two frames from the server only the last is answered.
    *
    * @generated from field: tickwire.v1.Ping ping = 5;
    */
@@ -68,7 +68,7 @@ export type ClientFrame = Message<"tickwire.v1.ClientFrame"> & {
   hello?: Hello | undefined;
 
   /**
-   * Reliable messages to the game, in ascending order of seq. At most 32.
+   * Reliable messages to the game, in ascending order of seq. At most 32; no more than 16 may come between two ticks.
    *
    * @generated from field: repeated tickwire.v1.Command commands = 7;
    */
@@ -91,22 +91,22 @@ export const ClientFrameSchema: GenMessage<ClientFrame> = /*@__PURE__*/
 
 /**
  * ServerFrame is one binary WebSocket message from the server. A frame that carries state has body or delta set,
- * according to the codec of Welcome; other frames leave tick and base out unless a field says otherwise.
+ * according to the codec of Welcome. On a frame without state base, input_age, slack and hash mean nothing.
  *
  * @generated from message tickwire.v1.ServerFrame
  */
 export type ServerFrame = Message<"tickwire.v1.ServerFrame"> & {
   /**
-   * The tick of the state. Left out on chain frames: it is then the last frame's tick + stride. Also set on frames
-   * that carry events and no state.
+   * The tick of the state. Left out on chain frames: it is then that of the last frame with state + stride. On a frame
+   * with events and no state: the tick that their age counts from. 0 on other frames.
    *
    * @generated from field: uint32 tick = 1;
    */
   tick: number;
 
   /**
-   * What the state is a difference to. 0: the last frame, one stride ago (chain). 1: nothing (whole).
-   * n >= 2: the state n - 1 ticks ago, which is that of the last frame sent (ring).
+   * What the state is a difference to. 0: the last frame with state, one stride ago (chain). 1: nothing (whole).
+   * n = 2 to 63: the state n - 1 ticks ago, which is that of the last frame with state (ring).
    *
    * @generated from field: uint32 base = 2;
    */
@@ -120,14 +120,15 @@ export type ServerFrame = Message<"tickwire.v1.ServerFrame"> & {
   inputAge: number;
 
   /**
-   * How early this player's inputs arrive: the least lead over the last second, in eighths of a tick; negative: late.
+   * How early this player's inputs arrive: the least of about the last second, in eighths of a tick; negative: late.
+   * 0 before the first.
    *
    * @generated from field: sint32 slack = 4;
    */
   slack: number;
 
   /**
-   * The state in the packed codec: a bit stream, see PROTOCOL.md.
+   * The state in the packed codec: a bit stream, see PROTOCOL.md. Never empty.
    *
    * @generated from field: bytes body = 5;
    */
@@ -148,7 +149,8 @@ export type ServerFrame = Message<"tickwire.v1.ServerFrame"> & {
   events: Event[];
 
   /**
-   * Hash of all that the client should hold after this frame; see PROTOCOL.md. Present about every 64 ticks.
+   * Hash of all that the client should hold after this frame; see PROTOCOL.md. Present on the first frame that is 64
+   * ticks or more after the last one with a hash.
    *
    * @generated from field: optional fixed32 hash = 8;
    */
@@ -169,7 +171,7 @@ export type ServerFrame = Message<"tickwire.v1.ServerFrame"> & {
   welcome?: Welcome | undefined;
 
   /**
-   * The last frame of a connection carries it; a close frame with the same code follows.
+   * The last frame of a connection carries it, and nothing else; a close frame with the same code follows.
    *
    * @generated from field: tickwire.v1.Bye bye = 11;
    */
@@ -330,7 +332,7 @@ export const ByeSchema: GenMessage<Bye> = /*@__PURE__*/
  */
 export type Input = Message<"tickwire.v1.Input"> & {
   /**
-   * Integers, booleans (0 or 1) and scaled floats.
+   * Integers, booleans (0 or 1) and floats in steps.
    *
    * @generated from field: repeated sint64 values = 1;
    */
@@ -358,7 +360,7 @@ export const InputSchema: GenMessage<Input> = /*@__PURE__*/
  */
 export type Command = Message<"tickwire.v1.Command"> & {
   /**
-   * 1, 2, 3 … within a session.
+   * 1, 2, 3 … within a session. One that came before, and 0, is dropped.
    *
    * @generated from field: uint32 seq = 1;
    */

@@ -20,7 +20,7 @@ export const file_tickwire_v1_state: GenFile = /*@__PURE__*/
  */
 export type Delta = Message<"tickwire.v1.Delta"> & {
   /**
-   * The tables that changed, in ascending order.
+   * The tables that changed, in ascending order, each once.
    *
    * @generated from field: repeated tickwire.v1.TableDelta tables = 1;
    */
@@ -48,7 +48,7 @@ export type TableDelta = Message<"tickwire.v1.TableDelta"> & {
   table: number;
 
   /**
-   * IDs of rows that left the client's view, ascending.
+   * IDs of rows that left the client's view, ascending. None of them is among rows.
    *
    * @generated from field: repeated uint32 gone = 2;
    */
@@ -106,7 +106,7 @@ export type Row = Message<"tickwire.v1.Row"> & {
   blobs: Uint8Array[];
 
   /**
-   * Change per stride of every pos column of the table, in order. Absent: as before. It enters the hash.
+   * Change per stride of every pos column of the table, in order: all or none. None: as before. It enters the hash.
    *
    * @generated from field: repeated sint32 velocities = 5;
    */
