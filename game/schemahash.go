@@ -6,7 +6,7 @@ import "math"
 // fields that no client hears of; see Sim.StateHash.
 func (s *Schema) StateHash() uint64 { return s.hash(false) }
 
-// CodecHash is equal for two schemas that are coded alike: it covers all that decides bits on the wire.
+// CodecHash is equal for two schemas that are coded alike: it covers all of the schema that decides bits on the wire.
 func (s *Schema) CodecHash() uint64 { return s.hash(true) }
 
 // savedHash covers what checkpoints and recordings depend on: all that is saved of the tables, and the messages.
