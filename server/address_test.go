@@ -48,6 +48,31 @@ func TestAddressOfRequest(t *testing.T) {
 	}
 }
 
+// Exempt is of addresses, and the limits are of networks: a neighbour is not exempt.
+func TestExemptAddresses(t *testing.T) {
+	t.Parallel()
+	a := testAddresses(t, Options{Exempt: []netip.Prefix{
+		netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("2001:db8:1:2::/128"), netip.MustParsePrefix("10.0.0.0/8"),
+	}})
+	for _, c := range []struct {
+		why, remote string
+		want        bool
+	}{
+		{"the loopback of IPv6", "[::1]:5", true},
+		{"one address of a network", "[2001:db8:1:2::]:5", true},
+		{"its neighbour", "[2001:db8:1:2:dead:beef::1]:5", false},
+		{"IPv4", "10.1.2.3:5", true},
+		{"IPv4 in IPv6", "[::ffff:10.1.2.3]:5", true},
+		{"another", "192.0.2.1:5", false},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.RemoteAddr = c.remote
+		if got := a.asker(r).exempt; got != c.want {
+			t.Errorf("%s: exempt %v, want %v", c.why, got, c.want)
+		}
+	}
+}
+
 func TestAddressLimits(t *testing.T) {
 	t.Parallel()
 	one, other := netip.MustParsePrefix("192.0.2.1/32"), netip.MustParsePrefix("192.0.2.2/32")

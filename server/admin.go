@@ -7,15 +7,16 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Admin returns what operators use: /healthz (the process lives), /readyz (503 until Run has begun and from when it is
-// told to stop), /metrics and /debug/pprof/. It has no access control of its own: serve it where only operators reach.
+// Admin returns what operators use: /healthz (the process lives), /readyz (503 until Run has begun, from when it is told
+// to stop, and when the lobby room has failed, which only a new Server heals), /metrics and /debug/pprof/. It has no
+// access control of its own: serve it where only operators reach.
 func (s *Server) Admin() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, "ok")
 	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		if err := s.directory.running(); err != nil {
+		if err := s.directory.ready(); err != nil {
 			answer(w, http.StatusServiceUnavailable, err.Message)
 			return
 		}

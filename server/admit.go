@@ -13,34 +13,33 @@ import (
 // ticketPrefix begins the sub-protocol entry that carries the ticket. It is never answered.
 const ticketPrefix = "ticket."
 
-// connect lets one WebSocket in. All that can be refused is refused before 101, cheapest first; the ticket is used up
-// by the first handshake that shows it, whatever becomes of that.
+// connect lets one WebSocket in. All that can be refused is refused before 101, cheapest first. The ticket is used up by
+// the first handshake that is not refused, whatever becomes of that.
 func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
-	refused := s.screen(r)
-	if refused == nil {
-		if bad := checkHandshake(r); bad != nil { // before the ticket is looked at, so that it is not used up
-			bad.answer(w)
-			return
-		}
+	by := s.addresses.asker(r)
+	if refused := s.screen(r, by); refused != nil {
+		s.refuse(w, r, refused)
+		return
 	}
-	var session *session
-	if refused == nil {
-		session, refused = s.admit(r)
+	if bad := checkHandshake(r); bad != nil {
+		bad.answer(w)
+		return
 	}
+	session, refused := s.admit(r, by)
 	if refused != nil {
 		s.refuse(w, r, refused)
 		return
 	}
 	c, err := upgrade(w, r, &s.options.Limits, s.log, s.metrics)
 	if err != nil {
-		s.directory.left(session.room, session)
-		s.directory.tasks.Done()
+		s.directory.left(session.room)
+		s.directory.hungUp(by)
 		s.log.Debug().Err(err).Str("session", session.id).Msg("upgrade failed")
 		return
 	}
 	s.log.Debug().Str("session", session.id).Str("room", session.room.id).Str("remote", c.remote()).Msg("connected")
 	go func() {
-		defer s.directory.tasks.Done()
+		defer s.directory.hungUp(by)
 		s.metrics.conns.Inc()
 		defer s.metrics.conns.Dec()
 		c.run(session.connect(c))
@@ -49,8 +48,8 @@ func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
 }
 
 // screen checks whether whoever sent r may try at all.
-func (s *Server) screen(r *http.Request) *Error {
-	if !s.addresses.handshake(s.addresses.asker(r), time.Now()) {
+func (s *Server) screen(r *http.Request, by asker) *Error {
+	if !s.addresses.handshake(by, time.Now()) {
 		return errorf(tickwirev1.Code_CODE_TOO_MANY, "too many connections from this address")
 	}
 	if !s.origins.allow(r) {
@@ -60,14 +59,14 @@ func (s *Server) screen(r *http.Request) *Error {
 }
 
 // admit finds the session of a handshake's ticket.
-func (s *Server) admit(r *http.Request) (*session, *Error) {
+func (s *Server) admit(r *http.Request, by asker) (*session, *Error) {
 	t, bad := s.signer.open(offered(r.Header), time.Now())
 	var session *session
 	if bad == nil {
-		session, bad = s.directory.redeem(t)
+		session, bad = s.directory.redeem(t, by)
 	}
-	if stopping, ok := errors.AsType[*Error](bad); ok {
-		return nil, stopping
+	if said, ok := errors.AsType[*Error](bad); ok { // of the server or of who asks, not of the ticket
+		return nil, said
 	}
 	if bad != nil { // one answer for all: a stranger learns nothing about a ticket
 		return nil, errorf(tickwirev1.Code_CODE_UNAUTHENTICATED, "the ticket is missing, forged, expired or used")

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -55,13 +56,12 @@ func (r *room) hear(b *batch, e *entry) {
 			s.newest = e.tick
 			s.lead.add(e.at, r.leadOf(e))
 		}
-		if done := fingerprint(b.values[e.values.from:e.values.to], b.blobs[e.blobs.from:e.blobs.to]); done != s.lastDone {
-			s.lastDone, s.acted = done, e.at
+		if what := fingerprint(b.values[e.values.from:e.values.to], b.blobs[e.blobs.from:e.blobs.to]); what != s.lastInput {
+			s.lastInput, s.acted = what, e.at
 		}
 		r.message(b, e, s.player)
 	case entryCommand:
-		s.acted = e.at
-		r.message(b, e, s.player)
+		r.command(b, e)
 	case entryPing:
 		s.pong = pong{due: true, id: e.seq, tick: r.sim.Now(), at: e.at}
 	case entryResync:
@@ -71,7 +71,20 @@ func (r *room) hear(b *batch, e *entry) {
 			r.server.metrics.desyncs.Inc()
 			r.log.Error().Str("session", s.id).Uint32("tick", e.tick).Msg("a client's copy differs")
 		}
-	case entryNone, entryConnected, entryHello, entryClosed:
+	case entryConnected, entryHello, entryClosed:
+	}
+}
+
+// command passes a player's command on: each once, in order.
+func (r *room) command(b *batch, e *entry) {
+	s := e.session
+	switch {
+	case e.seq <= s.commanded: // it came before
+	case e.seq != s.commanded+1:
+		r.cut(s, tickwirev1.Code_CODE_MALFORMED, fmt.Sprintf("command %d follows command %d", e.seq, s.commanded), game.ReasonLost)
+	default:
+		s.commanded, s.acted = e.seq, e.at
+		r.message(b, e, s.player)
 	}
 }
 
@@ -119,7 +132,7 @@ func (r *room) remove(s *session, why game.Reason) {
 		r.server.metrics.players.Dec()
 		r.log.Debug().Str("session", s.id).Uint32("player", uint32(s.player)).Uint32("tick", r.sim.Now()).Msg("player left")
 	}
-	r.server.directory.left(r, s)
+	r.server.directory.left(r)
 }
 
 // cut ends a session's socket with a code, and the session with it.

@@ -127,8 +127,8 @@ func (c *conn) take(b []byte) {
 			c.failed(cause)
 		}
 	}()
-	f := frames.Get().(*clientFrame) //nolint:forcetypeassert // the pool holds nothing else
-	defer frames.Put(f)
+	f := framePool.Get().(*clientFrame) //nolint:forcetypeassert // the pool holds nothing else
+	defer framePool.Put(f)
 	err := f.decode(b)
 	if err != nil {
 		c.log.Debug().Int("bytes", len(b)).Msg("a message is malformed")
@@ -146,10 +146,10 @@ func (c *conn) take(b []byte) {
 	c.end(refused.Code, refused.Message)
 }
 
-// frames are clientFrames between two calls: a conn that is silent holds none.
+// framePool holds clientFrames between two calls: a conn that is silent holds none.
 //
 //nolint:gochecknoglobals // a pool serves all conns
-var frames = sync.Pool{New: func() any { return new(clientFrame) }}
+var framePool = sync.Pool{New: func() any { return new(clientFrame) }}
 
 // greet raises the limit for messages, which is lower for the first one. Only a handler's frame calls it.
 func (c *conn) greet() {
@@ -165,28 +165,28 @@ func (c *conn) heard() time.Time { return c.born.Add(time.Duration(c.heardAt.Loa
 // remote is the peer's address, for logs and limits.
 func (c *conn) remote() string { return c.from }
 
-// events are gws's callbacks. They belong to the coroutine.
-type events struct{}
+// callbacks are what gws calls. They belong to the coroutine.
+type callbacks struct{}
 
 // OnOpen implements gws.Event. It must stay empty: nothing stands round it if it panics.
-func (events) OnOpen(*gws.Conn) {}
+func (callbacks) OnOpen(*gws.Conn) {}
 
 // OnMessage implements gws.Event.
-func (events) OnMessage(ws *gws.Conn, m *gws.Message) {
+func (callbacks) OnMessage(ws *gws.Conn, m *gws.Message) {
 	connOf(ws).take(m.Bytes())
 	_ = m.Close() // gives its memory back
 }
 
 // OnPing implements gws.Event: a pong says what the ping said.
-func (events) OnPing(ws *gws.Conn, payload []byte) {
+func (callbacks) OnPing(ws *gws.Conn, payload []byte) {
 	_ = ws.WritePong(payload) // a failure has closed the conn
 }
 
 // OnPong implements gws.Event. That the client lives is already noted.
-func (events) OnPong(*gws.Conn, []byte) {}
+func (callbacks) OnPong(*gws.Conn, []byte) {}
 
 // OnClose implements gws.Event: the client sent a close frame, which gws has answered, or the conn has ended otherwise.
-func (events) OnClose(ws *gws.Conn, err error) {
+func (callbacks) OnClose(ws *gws.Conn, err error) {
 	if closed, ok := errors.AsType[*gws.CloseError](err); ok {
 		c := connOf(ws)
 		c.outbox.note(closeCode(closed, c.guard.length == 0)) // the guard is at the close frame still

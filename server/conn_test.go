@@ -165,6 +165,20 @@ func TestPings(t *testing.T) {
 	})
 }
 
+// Words that a game has cut in the middle of a letter do not cost the client its Bye.
+func TestReasonsAreUTF8(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := linked(t, link.Options{}, testLimits(), &recorder{})
+		defer p.close()
+		p.conn.end(tickwirev1.Code_CODE_KICKED, "caf\xc3")
+		code, why, bye := p.farewell()
+		if code != tickwirev1.Code_CODE_KICKED || why != "caf\uFFFD" || bye.GetMessage() != why {
+			t.Errorf("told %d %q, bye %v", code, why, bye)
+		}
+	})
+}
+
 func TestCloseReason(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ why, message string }{

@@ -52,6 +52,7 @@ type directory struct {
 	seats  map[string]*seat // those that wait for their player, by session
 	queue  []*seat          // the same and some that came, in the order of their expiry
 	held   map[address]int  // seats that wait, by who asked
+	conns  map[address]int  // open WebSockets, by who opened them; not those of the exempt
 	owned  map[address]int  // rooms, by who asked for them
 	news   []*place         // what the lobby room has not been told
 }
@@ -75,7 +76,7 @@ func newDirectory(l *Limits, m *metrics) *directory {
 	return &directory{
 		limits: l, metrics: m, changed: make(chan struct{}, 1), tasks: &sync.WaitGroup{},
 		rooms: map[string]*place{}, codes: map[string]*place{}, seats: map[string]*seat{},
-		held: map[address]int{}, owned: map[address]int{},
+		held: map[address]int{}, conns: map[address]int{}, owned: map[address]int{},
 	}
 }
 
@@ -100,6 +101,19 @@ func (d *directory) running() *Error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.refuse()
+}
+
+// ready reports nothing while all that the Server offers is there.
+func (d *directory) ready() *Error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.refuse(); err != nil {
+		return err
+	}
+	if d.rooms[lobbyName] == nil {
+		return errorf(tickwirev1.Code_CODE_GAME_FAILED, "the lobby room has failed")
+	}
+	return nil
 }
 
 func (d *directory) refuse() *Error {

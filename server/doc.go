@@ -15,7 +15,8 @@
 //
 // Only two things cross between goroutines: entries into a room's inbox (inbox.go), put there by whoever reads a
 // socket, and frames out of it (outbox.go), written without waiting. So a room never waits for a client, nothing queues
-// for a slow one, and nothing but inbox, outbox and directory needs a lock. No two of these are ever held at once.
+// for a slow one. Locks nest in one order only: outbox, the one inside gws, wire, mailbox. Inbox, directory and addresses
+// have theirs too, under which no other is taken. None is held while anything waits.
 //
 // # Who is refused, and who is cut
 //

@@ -27,11 +27,18 @@ func (w *wire) farewell(linger time.Duration) {
 	if w.box != nil {
 		w.box.stop()
 	}
+	// TLS takes seconds of its own to say goodbye to a peer that does not listen, unless its socket is closed.
+	cut := func() {}
+	if tls, ok := w.nc.(interface{ NetConn() net.Conn }); ok {
+		cut = func() { _ = tls.NetConn().Close() }
+	}
+	late := time.AfterFunc(time.Until(limit), cut)
 	if polite && w.finish(rest) {
 		w.drain(limit)
-	} else if below, ok := w.nc.(interface{ NetConn() net.Conn }); ok {
-		_ = below.NetConn().Close() // TLS would take seconds to tell a peer that does not listen
+	} else {
+		cut()
 	}
+	late.Stop()
 	_ = w.nc.Close() // nothing is left to be told
 	if w.box != nil {
 		<-w.box.done

@@ -38,7 +38,8 @@ func (f *framer) packed(b *game.Baseline, stride uint32) (base uint32, body []by
 	return base, f.body
 }
 
-// rows returns the state for a client of the plain codec and advances its baseline.
+// rows returns the state for a client of the plain codec and advances its baseline. Baselines are copied by value, which
+// is right because all clients see all: their baselines list no rows whose memory two could share.
 func (f *framer) rows(b *game.Baseline, tick, stride uint32) (base uint32, delta []byte) {
 	d := &f.delta
 	if d.tick != tick || !d.before.Same(b) {
@@ -93,6 +94,18 @@ func (r *room) sendFrame(s *session, tick uint32, now time.Time) outcome {
 	return out
 }
 
+// sendLast sends a player who is in the game the frame before the end, even one who has not taken the frame before: it
+// and the end wait together for as long as the connection lingers.
+func (r *room) sendLast(s *session, now time.Time) {
+	if s.player == 0 {
+		return
+	}
+	s.conn.part()
+	if r.sendFrame(s, r.sim.Now(), now) == sent {
+		r.server.metrics.framesSent.Inc()
+	}
+}
+
 // frame builds the frame of one client: the state, shared with all who see the same, and the client's few bytes.
 func (r *room) frame(s *session, tick uint32, now time.Time) []byte {
 	f := &r.framer
@@ -123,7 +136,7 @@ func (r *room) frame(s *session, tick uint32, now time.Time) []byte {
 func (r *room) welcomeTo(s *session) []byte {
 	head := &tickwirev1.Welcome{
 		RoomId: r.id, SessionId: s.id, Player: uint32(s.player), Game: r.def.Name,
-		Rate: uint32(r.def.Rate), Stride: r.stride(), Codec: s.codec, //nolint:gosec // 1 to 128
+		Rate: uint32(r.def.Rate), Stride: r.stride(), Codec: s.codec, //nolint:gosec // checked by New
 	}
 	b, err := proto.MarshalOptions{}.Marshal(head)
 	if err != nil { // cannot be: the strings are our own ASCII

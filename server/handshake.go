@@ -21,14 +21,9 @@ const subProtocol = "tickwire.v1"
 // maxFrame bounds the frames that the server writes. It is beyond what any state takes.
 const maxFrame = 1 << 30
 
-// upgrade checks that r asks for a WebSocket of our protocol, answers it, and takes the socket from net/http, so that w
-// and r are free when it returns. Nothing has been read yet: the caller calls run. On an error w has been answered. Who
-// may connect is the caller's to check before.
+// upgrade answers a request that checkHandshake has found good, and takes the socket from net/http, so that w and r are
+// free when it returns. Nothing has been read yet: the caller calls run. On an error w has been answered.
 func upgrade(w http.ResponseWriter, r *http.Request, l *Limits, log zerolog.Logger, m *metrics) (*conn, error) {
-	if refused := checkHandshake(r); refused != nil {
-		refused.answer(w)
-		return nil, refused
-	}
 	nc, read, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		refused := &handshakeError{http.StatusUpgradeRequired, "the connection cannot become a WebSocket"}
@@ -99,7 +94,7 @@ func upgrader(l *Limits) *gws.Upgrader {
 	if u, ok := upgraders.Load(k); ok {
 		return u.(*gws.Upgrader) //nolint:forcetypeassert // the map holds nothing else
 	}
-	u, _ := upgraders.LoadOrStore(k, gws.NewUpgrader(events{}, &gws.ServerOption{
+	u, _ := upgraders.LoadOrStore(k, gws.NewUpgrader(callbacks{}, &gws.ServerOption{
 		ParallelGolimit:     1, // a channel of that size is made for every conn
 		ReadMaxPayloadSize:  k.size,
 		ReadBufferSize:      bufferSize,

@@ -58,15 +58,16 @@ func TestHandshake(t *testing.T) {
 			defer func() { _ = client.Close() }()
 			w, r := &hijacker{httptest.NewRecorder(), server}, handshake()
 			tc.change(r)
-			c, err := upgrade(w, r, testLimits(), zerolog.Nop(), newMetrics())
-			if (err == nil) != (tc.want == 101) {
-				t.Fatalf("upgrade: %v", err)
-			}
-			if err != nil {
+			if refused := checkHandshake(r); refused != nil {
+				refused.answer(w)
 				if w.Code != tc.want || (w.Header().Get("Sec-WebSocket-Version") == "13") != (tc.want == 426) {
 					t.Errorf("answered %d %v", w.Code, w.Header())
 				}
 				return
+			}
+			c, err := upgrade(w, r, testLimits(), zerolog.Nop(), newMetrics())
+			if err != nil || tc.want != 101 {
+				t.Fatalf("upgrade: %v, want %d", err, tc.want)
 			}
 			answer, err := http.ReadResponse(bufio.NewReader(client), nil)
 			if err != nil || answer.StatusCode != http.StatusSwitchingProtocols ||

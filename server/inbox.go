@@ -48,8 +48,7 @@ type span struct{ from, to int }
 type entryKind uint8
 
 const (
-	entryNone      entryKind = iota // an input that gave way to newer ones
-	entryConnected                  // a socket was opened with the session's ticket
+	entryConnected entryKind = iota // a socket was opened with the session's ticket
 	entryHello                      // its first frame came; typ is the codec
 	entryClosed                     // a socket is gone
 	entryAck                        // tick is the newest that the client has applied
@@ -62,9 +61,9 @@ const (
 // waiting counts what a session has in the batch that is being filled. It is guarded by the inbox's mutex.
 type waiting struct {
 	take     uint64
-	inputs   int
 	commands int
-	ring     [maxWaiting]int // places of its newest inputs in entries
+	inputs   int
+	places   [maxWaiting]int // of its inputs in entries, ascending
 }
 
 func newInbox() *inbox {
@@ -90,8 +89,12 @@ func (in *inbox) putMessage(e entry, values []int64, blobs [][]byte) bool {
 		return true // nobody is left to whom it could matter
 	}
 	b := in.filled
-	if e.session != nil && !e.session.waiting.admit(b, e.kind) {
-		return false
+	place := len(b.entries)
+	if e.session != nil {
+		var ok bool
+		if place, ok = e.session.waiting.admit(b, e.kind); !ok {
+			return false
+		}
 	}
 	e.values.from = len(b.values)
 	b.values = append(b.values, values...)
@@ -103,26 +106,34 @@ func (in *inbox) putMessage(e entry, values []int64, blobs [][]byte) bool {
 		b.blobs = append(b.blobs, b.bytes[from:len(b.bytes):len(b.bytes)])
 	}
 	e.blobs.to = len(b.blobs)
-	b.entries = append(b.entries, e)
+	if place == len(b.entries) {
+		b.entries = append(b.entries, e)
+	} else {
+		b.entries[place] = e
+	}
 	return true
 }
 
-// admit makes room for one more entry of a session, which will stand at the end of b.
-func (w *waiting) admit(b *batch, kind entryKind) bool {
+// admit finds the place in b for one more entry of a session: at its end, or for an input too many the one of the newest
+// before, when the oldest has given way. False: there is none.
+func (w *waiting) admit(b *batch, kind entryKind) (place int, ok bool) {
 	if w.take != b.take {
 		w.take, w.inputs, w.commands = b.take, 0, 0
 	}
-	if kind == entryCommand {
+	place = len(b.entries)
+	switch {
+	case kind == entryCommand:
 		w.commands++
-		return w.commands <= maxWaiting
+		return place, w.commands <= maxWaiting
+	case w.inputs < maxWaiting:
+		w.places[w.inputs] = place
+		w.inputs++
+		return place, true
 	}
-	place := w.inputs % maxWaiting
-	if w.inputs >= maxWaiting {
-		b.entries[w.ring[place]].kind = entryNone
+	for i, next := range w.places[1:] {
+		b.entries[w.places[i]] = b.entries[next]
 	}
-	w.ring[place] = len(b.entries)
-	w.inputs++
-	return true
+	return w.places[maxWaiting-1], true
 }
 
 // take returns all that came in since the last take. The batch is valid until the next one.
@@ -147,7 +158,7 @@ func (in *inbox) close() {
 const keepEntries = 4096
 
 func (b *batch) reset(take uint64) {
-	if cap(b.entries) > keepEntries || cap(b.bytes) > keepEntries*64 {
+	if cap(b.entries) > keepEntries || cap(b.values) > keepEntries*8 || cap(b.bytes) > keepEntries*64 {
 		*b = batch{}
 	}
 	clear(b.entries) // lets go of sessions and conns

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"sync"
 	"testing"
 )
@@ -56,7 +57,11 @@ func TestInboxBoundsOneSession(t *testing.T) {
 	}
 	var kept []uint32
 	others := 0
-	for _, e := range in.take().entries {
+	entries := in.take().entries
+	if n := len(entries); n != 1+2*maxWaiting {
+		t.Errorf("%d entries wait: what gave way still has a place", n)
+	}
+	for _, e := range entries {
 		switch {
 		case e.session == other:
 			others++
@@ -67,7 +72,7 @@ func TestInboxBoundsOneSession(t *testing.T) {
 	if others != 1 {
 		t.Error("one session's flood cost another its input")
 	}
-	if len(kept) != maxWaiting || kept[0] != 100-maxWaiting || kept[maxWaiting-1] != 99 {
+	if len(kept) != maxWaiting || kept[0] != 100-maxWaiting || kept[maxWaiting-1] != 99 || !slices.IsSorted(kept) {
 		t.Errorf("the newest %d inputs should be left, got %v", maxWaiting, kept)
 	}
 	if !in.putMessage(entry{kind: entryCommand, session: greedy}, nil, nil) {

@@ -10,16 +10,16 @@ const leadWindow = time.Second
 type lead struct {
 	turned          time.Time // when this half window began
 	current, before int32
-	any, ever       bool // an input came in this half window; ever
+	fresh, ever     bool // an input came in this half window; ever
 }
 
 // add takes the lead of one input.
 func (l *lead) add(now time.Time, eighths int32) {
 	l.turn(now)
-	if l.any {
+	if l.fresh {
 		eighths = min(eighths, l.current)
 	}
-	l.current, l.any = eighths, true
+	l.current, l.fresh = eighths, true
 	if !l.ever {
 		l.before, l.ever = eighths, true
 	}
@@ -28,7 +28,7 @@ func (l *lead) add(now time.Time, eighths int32) {
 // least is the least lead of late; 0 if there was no input yet.
 func (l *lead) least(now time.Time) int32 {
 	l.turn(now)
-	if l.any {
+	if l.fresh {
 		return min(l.current, l.before)
 	}
 	return l.before
@@ -40,7 +40,7 @@ func (l *lead) turn(now time.Time) {
 		return
 	}
 	l.turned = now
-	if l.any {
-		l.before, l.any = l.current, false
+	if l.fresh {
+		l.before, l.fresh = l.current, false
 	}
 }

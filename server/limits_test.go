@@ -133,6 +133,27 @@ func TestWriteLimit(t *testing.T) {
 	})
 }
 
+// An address that has too many connections open is refused before 101, keeps its ticket, and may come when one has ended.
+func TestConnsPerAddress(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		o := pilots()
+		o.Limits.ConnsPerAddress = 2
+		s := servertest.Start(t, o)
+		first := play(t, s)
+		play(t, s)
+		ticket := seatIn(t, s).GetTicket()
+		if _, status := upgrade(t, s, ticket, nil); status != http.StatusTooManyRequests {
+			t.Errorf("a third: %d", status)
+		}
+		_ = first.conn.Close()
+		synctest.Wait()
+		if _, status := upgrade(t, s, ticket, nil); status != http.StatusSwitchingProtocols {
+			t.Errorf("when one has ended: %d", status)
+		}
+	})
+}
+
 // metric reads one of the server's metrics; 0 if it is not there.
 func metric(t *testing.T, s *servertest.Server, name string) float64 {
 	t.Helper()

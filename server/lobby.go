@@ -228,39 +228,9 @@ func (s *Server) lookUp(ctx context.Context, id, code string) (string, error) {
 	return found.ID, err
 }
 
-// seatFor gives the caller a seat in the room in which take took one.
-func (s *Server) seatFor(
-	ctx context.Context, header http.Header, name string, take func() (*place, error),
-) (*tickwirev1.Seat, error) {
-	if err := s.directory.running(); err != nil {
-		return nil, err
-	}
-	who, name, err := s.identify(ctx, header, name)
-	if err != nil {
-		return nil, err
-	}
-	p, err := take()
-	if err != nil {
-		return nil, err
-	}
-	if err := p.wait(ctx); err != nil {
-		s.directory.giveBack(p)
-		return nil, err
-	}
-	c, session := callOf(ctx), p.room.newSession(who, name)
-	t, err := s.directory.hold(p, session, c.by, time.Now())
-	if err != nil {
-		return nil, err
-	}
-	s.log.Debug().Str("session", session.id).Str("room", p.info.ID).Str("identity", who.ID).Msg("seat given")
-	return &tickwirev1.Seat{
-		Url: socketURL(c.base), Ticket: s.signer.seal(t), RoomId: p.info.ID, SessionId: session.id, Code: p.code,
-	}, nil
-}
-
 // makeRoom makes the room of a place that was entered for it, and runs it.
 func (s *Server) makeRoom(p *place, def *game.Definition) {
-	r, err := newRoom(s, p.info.ID, *def, p.info.Options, p.code != "")
+	r, err := newRoom(s, p.info.ID, *def, p.info.Options)
 	var failed *Error
 	if err != nil {
 		s.log.Error().Err(err).Str("game", def.Name).Msg("a room could not be made")

@@ -305,6 +305,40 @@ func TestFailedGame(t *testing.T) {
 	}
 }
 
+// A room that ends while its seat is given is not the caller's problem, the first time.
+func TestSeatsOfRoomsThatEnd(t *testing.T) {
+	t.Parallel()
+	s := running(t, Options{})
+	def := duo()
+	for _, c := range []struct {
+		why  string
+		ends int // rooms that end meanwhile
+		code Code
+	}{
+		{"none", 0, 0},
+		{"one", 1, 0},
+		{"two", 2, tickwirev1.Code_CODE_NOT_FOUND},
+	} {
+		taken := 0
+		ctx := context.WithValue(t.Context(), callKey{}, &call{by: asker{exempt: true}})
+		seat, err := s.seatFor(ctx, http.Header{}, "", func() (*place, error) {
+			p, err := s.directory.open(&def, nil, false, asker{exempt: true})
+			if err != nil {
+				return nil, err
+			}
+			s.makeRoom(p, &def)
+			if taken++; taken <= c.ends {
+				s.directory.ended(p.room)
+			}
+			return p, nil
+		})
+		wantCode(t, c.why, err, c.code)
+		if (seat != nil) != (c.code == 0) || taken > 2 {
+			t.Errorf("%s: seat %v after %d", c.why, seat, taken)
+		}
+	}
+}
+
 func TestLobbyOverTheWire(t *testing.T) {
 	t.Parallel()
 	s := running(t, Options{})

@@ -84,17 +84,7 @@ func (m *mail) sent() {
 // appendEvent encodes what is the same for all who get an event: all but its seq and age.
 func appendEvent(b []byte, e *game.Event) []byte {
 	b = appendUint(b, fieldEventType, uint32(e.Type)) //nolint:gosec // an index
-	if len(e.Values) > 0 {
-		size := 0
-		for _, v := range e.Values {
-			size += protowire.SizeVarint(protowire.EncodeZigZag(v))
-		}
-		b = protowire.AppendTag(b, fieldEventValues, protowire.BytesType)
-		b = protowire.AppendVarint(b, uint64(size))
-		for _, v := range e.Values {
-			b = protowire.AppendVarint(b, protowire.EncodeZigZag(v))
-		}
-	}
+	b = appendSints(b, fieldEventValues, e.Values)
 	for _, blob := range e.Blobs {
 		b = protowire.AppendTag(b, fieldEventBlobs, protowire.BytesType)
 		b = protowire.AppendBytes(b, blob)

@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// maxRecord is how much a mailbox writes at once: what passes is seen after each, so it is that of TLS.
+const maxRecord = 16 << 10
+
 // mailbox writes to a transport that can only be written to by waiting, such as TLS: it takes one frame at a time and
 // has a goroutine that waits. The goroutine belongs to the conn's run.
 type mailbox struct {
@@ -18,9 +21,9 @@ type mailbox struct {
 	err  error         // of the last write; read after done
 
 	mu      sync.Mutex
-	mail    []byte // its memory is used again
+	mail    []byte // its memory is used again, if it is little
 	full    bool
-	since   time.Time // when mail came
+	stall   stall // of mail
 	stopped bool
 }
 
@@ -36,19 +39,17 @@ func (b *mailbox) TryWrite(p []byte) (int, error) {
 	if b.full {
 		return 0, nil
 	}
-	b.mail, b.full, b.since = append(b.mail[:0], p...), true, time.Now()
+	now := time.Now()
+	b.mail, b.full, b.stall = append(b.mail[:0], p...), true, stall{began: now, moved: now}
 	b.signal()
 	return len(p), nil
 }
 
-// waiting says since when a frame has been waiting, zero if there is none.
-func (b *mailbox) waiting() time.Time {
+// waiting says how long a frame has been waiting.
+func (b *mailbox) waiting() stall {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if !b.full {
-		return time.Time{}
-	}
-	return b.since
+	return b.stall
 }
 
 // stop makes the goroutine end after what it has to write. A deadline bounds how long that takes.
@@ -75,17 +76,35 @@ func (b *mailbox) run() {
 		mail, full, stopped := b.mail, b.full, b.stopped
 		b.mu.Unlock()
 		if full {
-			if _, b.err = b.nc.Write(mail); b.err != nil {
+			if b.err = b.write(mail); b.err != nil {
 				b.fail()
 				return
 			}
-			b.mu.Lock()
-			b.full = false
-			b.mu.Unlock()
 			b.next()
 		}
 		if stopped {
 			return
 		}
 	}
+}
+
+// write writes mail and makes place for the next.
+func (b *mailbox) write(mail []byte) error {
+	for len(mail) > 0 {
+		n, err := b.nc.Write(mail[:min(len(mail), maxRecord)])
+		if err != nil {
+			return err
+		}
+		mail = mail[n:]
+		b.mu.Lock()
+		b.stall.moved = time.Now()
+		b.mu.Unlock()
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.full, b.stall = false, stall{}
+	if cap(b.mail) > maxRecord {
+		b.mail = nil // a whole state, mostly: the next one is far
+	}
+	return nil
 }

@@ -2,8 +2,10 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/netip"
+	"reflect"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -49,7 +51,8 @@ type Identity struct {
 	Name string
 }
 
-// Limits bound time, rates and sizes. Zero means the default, given with each field.
+// Limits bound time, rates and sizes. Zero means the default, given with each field; New refuses what is negative, but
+// for Idle.
 type Limits struct {
 	// Header is the time for the body of a lobby call and for the answer 101. The listener's own http.Server should
 	// use the same for ReadHeaderTimeout. Default 5 s.
@@ -62,7 +65,8 @@ type Limits struct {
 	Ping time.Duration
 	// Dead is the silence after which a client is given up. Default 12 s.
 	Dead time.Duration
-	// Write is how long a client may leave a frame unread. Default 2 s.
+	// Write is how long a client may take nothing of a frame that waits for it. One that takes a little now and then may
+	// leave it unread five times as long in all. Default 2 s.
 	Write time.Duration
 	// Linger is how long a closing connection waits for the client, so that the reason arrives. Default 1 s.
 	Linger time.Duration
@@ -95,6 +99,8 @@ type Limits struct {
 	// HandshakesPerSecond is how many WebSockets one address (IPv6: /64) may open; five times as many at once.
 	// Default 10.
 	HandshakesPerSecond int
+	// ConnsPerAddress is how many WebSockets one address (IPv6: /64) may have open. Default 200.
+	ConnsPerAddress int
 	// CallsPerSecond is how many lobby calls one address (IPv6: /64) may make; five times as many at once. Default 10.
 	CallsPerSecond int
 	// HeldSeats is how many seats one address (IPv6: /64) may hold with tickets that it has not used. Default 64.
@@ -125,10 +131,22 @@ func (l Limits) withDefaults() Limits {
 	fill(&l.Rooms, 1000)
 	fill(&l.RoomsPerAddress, 64)
 	fill(&l.HandshakesPerSecond, 10)
+	fill(&l.ConnsPerAddress, 200)
 	fill(&l.CallsPerSecond, 10)
 	fill(&l.HeldSeats, 64)
 	fill(&l.Lookups, 20)
 	return l
+}
+
+// check refuses what is below zero.
+func (l Limits) check() error {
+	v := reflect.ValueOf(l)
+	for field, value := range v.Fields() {
+		if value.Int() < 0 && field.Name != "Idle" {
+			return errors.New("server: Limits." + field.Name + " is negative")
+		}
+	}
+	return nil
 }
 
 // fill sets a field that was left zero.

@@ -57,7 +57,7 @@ func (c *conn) sendLocked(frame []byte) outcome {
 	switch {
 	case c.outbox.code != 0 || c.wire.closing.Load():
 		return cut
-	case c.wire.busy.Load():
+	case c.wire.busy.Load() && !c.wire.parting.Load():
 		return skipped
 	case c.ws.WriteMessage(gws.OpcodeBinary, frame) != nil:
 		return cut
@@ -65,8 +65,12 @@ func (c *conn) sendLocked(frame []byte) outcome {
 	return sent
 }
 
-// end ends the connection: a Bye if the client takes frames, then a close frame with the code, both without waiting. The
-// feeder closes the socket. Only the first call counts.
+// part says that what is sent from now on ends the connection, so it may wait behind a frame that the client has not
+// taken. The caller calls end next.
+func (c *conn) part() { c.wire.parting.Store(true) }
+
+// end ends the connection: a Bye, then a close frame with the code, both without waiting. The feeder closes the socket.
+// Only the first call counts.
 func (c *conn) end(code Code, message string) {
 	c.outbox.mu.Lock()
 	defer c.outbox.mu.Unlock()
@@ -77,6 +81,7 @@ func (c *conn) end(code Code, message string) {
 	if hasBye(code) {
 		bye := &tickwirev1.ServerFrame{Bye: &tickwirev1.Bye{Code: code, Message: message}}
 		if frame, err := proto.Marshal(bye); err == nil {
+			c.part()
 			c.sendLocked(frame)
 		}
 	}
@@ -103,7 +108,7 @@ func (c *conn) ping() {
 	}
 }
 
-// flush writes what a client did not take before, and ends the connection if it took nothing for too long. A room calls
+// flush writes what a client did not take before, and ends the connection if it takes too long. A room calls
 // it once a tick.
 func (c *conn) flush(now time.Time) {
 	if c.wire.stalled(now, c.limits.Write) {

@@ -70,8 +70,8 @@ func (p *plain) Row(id game.ID, columns uint32, cells []int32, texts []string, v
 	p.table = protowire.AppendBytes(p.table, p.row)
 }
 
-// appendSints adds a packed repeated sint32 field, left out if empty.
-func appendSints(b []byte, field protowire.Number, values []int32) []byte {
+// appendSints adds a packed repeated sint32 or sint64 field, left out if empty.
+func appendSints[T int32 | int64](b []byte, field protowire.Number, values []T) []byte {
 	if len(values) == 0 {
 		return b
 	}

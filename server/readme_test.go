@@ -29,7 +29,7 @@ func TestReadmeShowsWhatIsTested(t *testing.T) {
 // The game of README.md is built from what it shows, passes its own test, serves a lobby and ends when told to.
 func TestReadmeGameRuns(t *testing.T) {
 	t.Parallel()
-	dir, err := os.MkdirTemp("testdata", "coins") // inside the module, so that it needs no other
+	dir, err := os.MkdirTemp("testdata", "coins") //nolint:usetesting // inside the module, so that it needs no other
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,10 +16,8 @@ import (
 // room runs one game: it gives the sim time and inputs and carries the results away. All but inbox belongs to the
 // goroutine of run, which never waits for anything but the next tick.
 type room struct {
-	id      string
-	def     game.Definition
-	options map[string]string
-	private bool
+	id  string
+	def game.Definition
 
 	server  *Server
 	limits  Limits
@@ -41,14 +39,14 @@ type room struct {
 }
 
 // newRoom makes a room of a game; run starts it. The game's mistakes in registering are an error.
-func newRoom(s *Server, id string, def game.Definition, options map[string]string, private bool) (*room, error) {
+func newRoom(s *Server, id string, def game.Definition, options map[string]string) (*room, error) {
 	def = def.WithDefaults()
 	sim, err := game.NewSim(def, newSeed(), options)
 	if err != nil {
 		return nil, err
 	}
 	r := &room{
-		id: id, def: def, options: options, private: private,
+		id: id, def: def,
 		server: s, limits: s.options.Limits,
 		log: s.log.With().Str("room", id).Str("game", def.Name).Logger(),
 		sim: sim, schema: sim.Schema(), inbox: newInbox(),
@@ -69,8 +67,8 @@ func takesCommands(s *game.Schema) bool {
 }
 
 // newSession makes a session for a seat that the lobby has taken.
-func (r *room) newSession(id Identity, name string) *session {
-	return &session{id: rand.Text(), room: r, identity: id, name: name}
+func (r *room) newSession(name string) *session {
+	return &session{id: rand.Text(), room: r, name: name}
 }
 
 // run ticks until the game is over or fails, nobody is there any more, or ctx is done. Everybody who is still there is
@@ -162,14 +160,14 @@ func (r *room) step(now time.Time) (code Code, message string, ended bool) {
 	r.deliver(out)
 	for _, k := range out.Kicks {
 		if s := r.seat(k.Player); s != nil {
-			if !s.conn.busy() { // what the game told the player before it said so
-				r.sendFrame(s, r.sim.Now(), now)
-			}
+			r.sendLast(s, now) // what the game told the player before it said so
 			r.cut(s, tickwirev1.Code_CODE_KICKED, k.Why, game.ReasonKicked)
 		}
 	}
 	if out.Over {
-		r.sendFrames(r.sim.Now(), true, now)
+		for _, s := range r.sessions {
+			r.sendLast(s, now)
+		}
 		return tickwirev1.Code_CODE_OVER, "the game is over", true
 	}
 	return 0, "", false
@@ -231,4 +229,4 @@ func (r *room) deserted(now time.Time) bool {
 	return now.Sub(r.empty) >= limit
 }
 
-func (r *room) stride() uint32 { return uint32(r.def.Stride) } //nolint:gosec // 1 to 128
+func (r *room) stride() uint32 { return uint32(r.def.Stride) } //nolint:gosec // 1 to maxStride

@@ -24,14 +24,14 @@ func seatAt(tb testing.TB, def game.Definition, players int, codec tickwirev1.Co
 	if err != nil {
 		tb.Fatal(err)
 	}
-	r, err := newRoom(s, "room", def, nil, false)
+	r, err := newRoom(s, "room", def, nil)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	h := &byHand{room: r, now: time.Now()}
 	r.clock = newClock(h.now, r.def.Rate)
 	for range players {
-		c, seat := open(tb, &void{}, &s.options.Limits), r.newSession(Identity{}, "player")
+		c, seat := open(tb, &void{}, &s.options.Limits), r.newSession("player")
 		r.inbox.put(entry{kind: entryConnected, session: seat, conn: c, at: h.now})
 		r.inbox.put(entry{kind: entryHello, session: seat, conn: c, at: h.now, typ: int(codec)})
 		h.sessions = append(h.sessions, seat)

@@ -1,6 +1,9 @@
 package server
 
 import (
+	"context"
+	"errors"
+	"net/http"
 	"slices"
 	"time"
 
@@ -16,6 +19,51 @@ type seat struct {
 	over    bool    // used, expired or void
 }
 
+// seatFor gives the caller a seat in the room in which take takes one. If that room ends meanwhile, take is asked once
+// more.
+func (s *Server) seatFor(
+	ctx context.Context, header http.Header, name string, take func() (*place, error),
+) (*tickwirev1.Seat, error) {
+	if err := s.directory.running(); err != nil {
+		return nil, err
+	}
+	who, name, err := s.identify(ctx, header, name)
+	if err != nil {
+		return nil, err
+	}
+	seat, err := s.sit(ctx, name, take)
+	if errors.Is(err, errEnded) {
+		seat, err = s.sit(ctx, name, take)
+	}
+	if err == nil {
+		s.log.Debug().Str("session", seat.SessionId).Str("room", seat.RoomId).Str("identity", who.ID).Msg("seat given")
+	}
+	return seat, err
+}
+
+// sit holds the seat that take takes.
+func (s *Server) sit(ctx context.Context, name string, take func() (*place, error)) (*tickwirev1.Seat, error) {
+	p, err := take()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.wait(ctx); err != nil {
+		s.directory.giveBack(p)
+		return nil, err
+	}
+	c, session := callOf(ctx), p.room.newSession(name)
+	t, err := s.directory.hold(p, session, c.by, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return &tickwirev1.Seat{
+		Url: socketURL(c.base), Ticket: s.signer.seal(t), RoomId: p.info.ID, SessionId: session.id, Code: p.code,
+	}, nil
+}
+
+// errEnded is the answer to whoever took a seat of a room that ended before it could be held.
+var errEnded = errAbsent()
+
 // hold keeps a taken seat of a room for a session until its ticket expires, and returns that ticket.
 func (d *directory) hold(p *place, s *session, by asker, now time.Time) (ticket, error) {
 	d.mu.Lock()
@@ -24,7 +72,7 @@ func (d *directory) hold(p *place, s *session, by asker, now time.Time) (ticket,
 	switch {
 	case err != nil:
 	case p.gone:
-		err = errAbsent()
+		err = errEnded
 	case !by.exempt && d.held[by.from] >= d.limits.HeldSeats:
 		err = errorf(tickwirev1.Code_CODE_TOO_MANY, "too many seats wait for their players")
 	}
@@ -41,12 +89,15 @@ func (d *directory) hold(p *place, s *session, by asker, now time.Time) (ticket,
 }
 
 // redeem gives out the session of a ticket that was read from a handshake, once. The seat stays taken; the caller runs
-// the connection and calls tasks.Done when it has ended, and left if it never reached the room.
-func (d *directory) redeem(t ticket) (*session, error) {
+// the connection and calls hungUp when it has ended, and left if it never reached the room.
+func (d *directory) redeem(t ticket, by asker) (*session, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.refuse(); err != nil {
 		return nil, err
+	}
+	if !by.exempt && d.conns[by.from] >= d.limits.ConnsPerAddress {
+		return nil, errorf(tickwirev1.Code_CODE_TOO_MANY, "too many connections are open from this address")
 	}
 	h := d.seats[t.session]
 	if h == nil || !h.ticket.equal(t) {
@@ -54,7 +105,23 @@ func (d *directory) redeem(t ticket) (*session, error) {
 	}
 	d.forget(h)
 	d.tasks.Add(1)
+	if !by.exempt {
+		d.conns[by.from]++
+	}
 	return h.session, nil
+}
+
+// hungUp says that a connection has ended for which redeem gave out a session.
+func (d *directory) hungUp(by asker) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.tasks.Done()
+	if by.exempt {
+		return
+	}
+	if d.conns[by.from]--; d.conns[by.from] == 0 {
+		delete(d.conns, by.from)
+	}
 }
 
 // void frees a seat whose player did not come.
@@ -90,7 +157,7 @@ func (d *directory) sweep(now time.Time) {
 }
 
 // left says that the seat of a session that had come is free again.
-func (d *directory) left(r *room, _ *session) {
+func (d *directory) left(r *room) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if p := d.rooms[r.id]; p != nil && p.room == r {

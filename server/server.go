@@ -40,6 +40,9 @@ type Server struct {
 // New makes a Server of o. It starts nothing: until Run has begun, every call is answered with CODE_STOPPING. The
 // mistakes of games in registering their tables are errors here.
 func New(o Options) (*Server, error) {
+	if err := o.Limits.check(); err != nil {
+		return nil, err
+	}
 	o.Limits = o.Limits.withDefaults()
 	s := &Server{options: o, log: o.Log, games: map[string]*game.Definition{}, metrics: newMetrics()}
 	s.ready = make(chan struct{})
@@ -66,6 +69,10 @@ func New(o Options) (*Server, error) {
 // gameName is what a game may be called.
 var gameName = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 
+// maxStride is the greatest Stride with which a frame can build on the one before: the history must hold that one's tick
+// and the one from which its velocities came.
+const maxStride = (game.HistoryTicks - 1) / 2
+
 // addGames checks games by making each once.
 func (s *Server) addGames(games []game.Definition) error {
 	for _, def := range games {
@@ -75,8 +82,8 @@ func (s *Server) addGames(games []game.Definition) error {
 			return fmt.Errorf("server: game %q: a name has lower-case letters, digits and dashes, at most 32", def.Name)
 		case def.Name == lobbyName || s.games[def.Name] != nil:
 			return fmt.Errorf("server: game %q: the name is taken", def.Name)
-		case def.Rate < 1 || def.Rate > 128 || def.Stride < 1 || def.Stride > 128 || def.MaxPlayers < 1:
-			return fmt.Errorf("server: game %q: Rate and Stride are 1 to 128, MaxPlayers at least 1", def.Name)
+		case def.Rate < 1 || def.Rate > 128 || def.Stride < 1 || def.Stride > maxStride || def.MaxPlayers < 1:
+			return fmt.Errorf("server: game %q: Rate is 1 to 128, Stride 1 to %d, MaxPlayers at least 1", def.Name, maxStride)
 		}
 		if _, err := game.NewSim(def, 1, nil); err != nil {
 			return fmt.Errorf("server: game %q: %w", def.Name, err)
@@ -127,7 +134,7 @@ func (s *Server) begin() error {
 		return errRanAlready
 	}
 	def := lobbyDefinition()
-	r, err := newRoom(s, lobbyName, def, nil, false)
+	r, err := newRoom(s, lobbyName, def, nil)
 	if err != nil {
 		return fmt.Errorf("server: lobby: %w", err)
 	}

@@ -106,6 +106,9 @@ func TestNewRefuses(t *testing.T) {
 		{"the lobby's name", "taken", Options{Games: []game.Definition{{Name: "lobby", New: duo().New}}}},
 		{"the same name twice", "taken", Options{Games: []game.Definition{duo(), duo()}}},
 		{"a rate out of range", "Rate", Options{Games: []game.Definition{{Name: "duo", New: duo().New, Rate: 129}}}},
+		{"a stride over the history", "Stride", Options{Games: []game.Definition{{Name: "duo", New: duo().New, Stride: 32}}}},
+		{"a negative limit", "Limits.Linger", Options{Limits: Limits{Linger: -1}}},
+		{"a negative number", "Limits.Rooms", Options{Limits: Limits{Rooms: -1}}},
 		{"seats below none", "MaxPlayers", Options{Games: []game.Definition{{Name: "duo", New: duo().New, MaxPlayers: -1}}}},
 		{"a game that cannot be made", `"duo"`, Options{Games: []game.Definition{{Name: "duo", New: panics}}}},
 		{"a short secret", "Secret", Options{Secret: []byte("x")}},
@@ -114,6 +117,53 @@ func TestNewRefuses(t *testing.T) {
 		if _, err := New(c.o); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want something with %q", c.why, err, c.want)
 		}
+	}
+}
+
+// What New takes at the edge.
+func TestNewTakes(t *testing.T) {
+	t.Parallel()
+	def := duo()
+	def.Stride = 31
+	if _, err := New(Options{Games: []game.Definition{def}, Limits: Limits{Idle: -1}}); err != nil {
+		t.Errorf("the greatest stride, and nobody is idle: %v", err)
+	}
+}
+
+// With the greatest stride every frame still builds on the one before.
+func TestGreatestStride(t *testing.T) {
+	t.Parallel()
+	sim, err := game.NewSim(duo(), 1, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoder, baseline := game.NewEncoder(sim.Schema(), sim.History()), game.Baseline{}
+	for tick := 1; tick <= 5*maxStride; tick++ {
+		if _, err := sim.Step(nil); err != nil {
+			t.Fatal(err)
+		}
+		encoder.Begin()
+		if tick%maxStride != 0 {
+			continue
+		}
+		if base, _ := encoder.Frame(nil, &baseline, maxStride, nil); base == 1 && tick > maxStride {
+			t.Errorf("the frame of tick %d is whole", tick)
+		}
+	}
+}
+
+// A server whose lobby room has failed tells its operators.
+func TestNotReadyWithoutALobby(t *testing.T) {
+	t.Parallel()
+	s := running(t, Options{})
+	s.directory.mu.Lock()
+	r := s.directory.rooms[lobbyName].room
+	s.directory.mu.Unlock()
+	s.directory.ended(r)
+	w := httptest.NewRecorder()
+	s.Admin().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
+	if w.Code != http.StatusServiceUnavailable {
+		t.Errorf("/readyz: %d %s", w.Code, w.Body)
 	}
 }
 

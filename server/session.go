@@ -10,29 +10,29 @@ import (
 // session is one player's seat in a room. It is made by the lobby with a ticket and outlives, in principle, its socket.
 // What the first block names never changes; all else belongs to the room's goroutine, but for what inbox guards.
 type session struct {
-	id       string
-	room     *room
-	identity Identity
-	name     string
+	id   string
+	room *room
+	name string
 
 	waiting waiting // guarded by the room's inbox
 
-	conn     *conn       // nil before the ticket is used and after the session has ended
-	opened   time.Time   // when the ticket was used
-	player   game.Player // 0 before Hello
-	codec    tickwirev1.Codec
-	welcomed bool
-	baseline game.Baseline
-	hashed   uint32    // tick of the last frame with a hash
-	acked    uint32    // newest tick the client says it has applied
-	pinged   time.Time // when the last heartbeat was asked for
-	acted    time.Time // when the player last did something
-	lastDone uint64    // fingerprint of the last input
-	newest   uint32    // tick of the newest input that came
-	desynced bool      // it has said that its copy differs
-	lead     lead
-	mail     mail
-	pong     pong
+	conn      *conn       // nil before the ticket is used and after the session has ended
+	opened    time.Time   // when the ticket was used
+	player    game.Player // 0 before Hello
+	codec     tickwirev1.Codec
+	welcomed  bool
+	baseline  game.Baseline
+	hashed    uint32    // tick of the last frame with a hash
+	acked     uint32    // newest tick the client says it has applied
+	pinged    time.Time // when the last heartbeat was asked for
+	acted     time.Time // when the player last did something
+	lastInput uint64    // fingerprint of the newest input
+	newest    uint32    // tick of the newest input that came
+	commanded uint32    // number of the newest command that came
+	desynced  bool      // it has said that its copy differs
+	lead      lead
+	mail      mail
+	pong      pong
 }
 
 // pong is the answer that a session owes to a ping, if due.
@@ -55,7 +55,6 @@ func (s *session) connect(c *conn) handler {
 type intake struct {
 	session *session
 	greeted bool
-	seq     uint32 // of the newest command
 }
 
 // frame checks one frame and passes it on. An error ends the connection with its code.
@@ -97,6 +96,7 @@ func (i *intake) greet(c *conn, f *clientFrame, now time.Time) error {
 	}
 	i.greeted = true
 	c.greet()
+	i.session.room.log.Debug().Str("session", i.session.id).Str("agent", f.agent).Msg("hello")
 	i.session.room.inbox.put(entry{kind: entryHello, session: i.session, conn: c, at: now, typ: int(codec)})
 	return nil
 }
@@ -136,16 +136,12 @@ func (i *intake) inputs(c *conn, f *clientFrame, now time.Time) error {
 	return nil
 }
 
-// commands passes on the commands of a frame. One that came before is left out: commands are applied once.
+// commands passes on the commands of a frame. Their order is the room's to check: it knows the session's other sockets.
 func (i *intake) commands(c *conn, f *clientFrame, now time.Time) error {
 	shapes := i.session.room.schema.Commands
 	for n := range f.commands {
 		m := &f.commands[n]
 		switch {
-		case m.seq <= i.seq:
-			continue
-		case m.seq != i.seq+1:
-			return errorf(tickwirev1.Code_CODE_MALFORMED, "command %d follows command %d", m.seq, i.seq)
 		case uint64(m.typ) >= uint64(len(shapes)):
 			return errorf(tickwirev1.Code_CODE_OUT_OF_RANGE, "there is no command of type %d", m.typ)
 		case shapes[m.typ].Internal:
@@ -154,7 +150,6 @@ func (i *intake) commands(c *conn, f *clientFrame, now time.Time) error {
 		if err := shapes[m.typ].Check(m.values, m.blobs); err != nil {
 			return errorf(tickwirev1.Code_CODE_OUT_OF_RANGE, "command %s: %s", shapes[m.typ].Name, err)
 		}
-		i.seq = m.seq
 		e := entry{kind: entryCommand, session: i.session, conn: c, at: now, seq: m.seq, typ: int(m.typ)}
 		if !i.session.room.inbox.putMessage(e, m.values, m.blobs) {
 			return errorf(tickwirev1.Code_CODE_TOO_MANY, "more than %d commands between two ticks", maxWaiting)

@@ -41,6 +41,17 @@ func TestTicketRoundTrip(t *testing.T) {
 	}
 }
 
+// The longest names fit, and their lengths fill the byte that holds them.
+func TestTicketOfLongNames(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_800_000_000, 0)
+	s := mustSigner(t, "0123456789abcdef")
+	want := newTicket(strings.Repeat("r", 255), strings.Repeat("s", 255), 1, now.Add(time.Minute))
+	if got, err := s.open(s.seal(want), now); err != nil || !got.equal(want) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestTicketTampered(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1_800_000_000, 0)

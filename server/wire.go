@@ -41,15 +41,30 @@ type wire struct {
 	yield func(struct{}) bool // goes back to the feeder; false: there will be no more
 
 	busy    atomic.Bool        // rest is not empty
+	parting atomic.Bool        // what is written from now on ends the conn: data frames may wait in rest too
 	closing atomic.Bool        // state is past open
 	sent    prometheus.Counter // bytes out, of all wires
 
 	mu       sync.Mutex // held round one call that does not wait
 	state    wireState
-	rest     []byte    // what the transport did not take yet
-	since    time.Time // when the transport last took some of rest; zero if there is none
-	data     bool      // rest holds the tail of a data frame
-	controls int       // bytes of control frames in rest
+	rest     []byte // what the transport did not take yet
+	stall    stall  // of rest
+	data     bool   // rest holds the tail of a data frame
+	controls int    // bytes of control frames in rest
+}
+
+// stall is how long bytes have been waiting for a transport. The zero value: there are none.
+type stall struct {
+	began time.Time // when they came
+	moved time.Time // when the transport last took some
+}
+
+// maxTrickle is how many times the write limit bytes may wait for a transport that takes some of them now and then.
+const maxTrickle = 5
+
+// over says whether it is too long, by the write limit.
+func (s stall) over(now time.Time, limit time.Duration) bool {
+	return !s.began.IsZero() && (now.Sub(s.moved) >= limit || now.Sub(s.began) >= maxTrickle*limit)
 }
 
 // wireState is where a wire is in its life. It only grows.
@@ -137,13 +152,14 @@ func (w *wire) keep(frame []byte, taken int) bool {
 			return false
 		}
 	} else {
-		if w.data {
+		if w.data && !w.parting.Load() {
 			return false
 		}
 		w.data = true
 	}
 	if len(w.rest) == 0 {
-		w.since = time.Now()
+		now := time.Now()
+		w.stall = stall{began: now, moved: now}
 	}
 	w.rest = append(w.rest, tail...)
 	w.busy.Store(true)
@@ -167,14 +183,14 @@ func (w *wire) pushAt(now time.Time) {
 	case err != nil:
 		w.enter(wireDead)
 	case n == len(w.rest):
-		w.rest, w.since, w.data, w.controls = nil, time.Time{}, false, 0
+		w.rest, w.stall, w.data, w.controls = nil, stall{}, false, 0
 		w.busy.Store(false)
 	case n > 0:
-		w.rest, w.since = w.rest[n:], now
+		w.rest, w.stall.moved = w.rest[n:], now
 	}
 }
 
-// stalled gives the transport what waits and says whether it has taken nothing for longer than limit.
+// stalled gives the transport what waits and says whether that takes too long, by the write limit.
 func (w *wire) stalled(now time.Time, limit time.Duration) bool {
 	if w.box == nil && !w.busy.Load() {
 		return false
@@ -182,11 +198,11 @@ func (w *wire) stalled(now time.Time, limit time.Duration) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.pushAt(now)
-	since := w.since
-	if w.box != nil && since.IsZero() {
-		since = w.box.waiting()
+	s := w.stall
+	if w.box != nil {
+		s = w.box.waiting() // rest waits for what is in there
 	}
-	return w.state == wireOpen && !since.IsZero() && now.Sub(since) >= limit
+	return w.state == wireOpen && s.over(now, limit)
 }
 
 // enter moves on to a state. Entering one past open wakes a feeder that waits in a read.

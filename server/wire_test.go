@@ -2,14 +2,8 @@ package server
 
 import (
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
-	"math/big"
 	"net"
 	"sync"
 	"testing"
@@ -119,8 +113,8 @@ func TestWriteLimitCuts(t *testing.T) {
 				}
 				if tc.read > 0 {
 					time.Sleep(tc.read - time.Since(start))
-					if code, _, _ := p.farewell(); code != tc.want {
-						t.Errorf("the client was told %d, want %d", code, tc.want)
+					if code, _, bye := p.farewell(); code != tc.want || bye.GetCode() != tc.want {
+						t.Errorf("the client was told %d, %v, want %d", code, bye, tc.want)
 					}
 					_ = p.nc.Close()
 				}
@@ -134,24 +128,40 @@ func TestWriteLimitCuts(t *testing.T) {
 	}
 }
 
-// Progress, however slow, is not a stall.
-func TestASlowReaderIsNotStalled(t *testing.T) {
+// Progress, however slow, is not a stall; but nobody is five times the write limit busy with one frame.
+func TestASlowReader(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		p := linked(t, link.Options{Buffer: 100}, testLimits(), &recorder{})
-		defer p.close()
-		p.conn.send(make([]byte, 1000))
-		for range 8 {
-			time.Sleep(1900 * time.Millisecond)
-			if _, err := io.ReadFull(p.read, make([]byte, 100)); err != nil {
-				t.Fatal(err)
-			}
-			p.conn.flush(time.Now())
-		}
-		if _, closes := p.h.got(); len(closes) != 0 {
-			t.Errorf("closed with %v", closes)
-		}
-	})
+	for _, tc := range []struct {
+		why  string
+		wrap func(net.Conn) net.Conn
+		size int // of a frame
+		read int // a second
+	}{
+		{"a socket takes what fits", func(nc net.Conn) net.Conn { return nc }, 10_000, 50},
+		{"a mailbox writes in pieces", func(nc net.Conn) net.Conn { return ordinary{nc} }, 20 * maxRecord, maxRecord},
+	} {
+		t.Run(tc.why, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, server := link.Pipe(link.Options{Buffer: 100})
+				p := attach(t, client, tc.wrap(server), testLimits(), &recorder{})
+				start := time.Now()
+				p.conn.send(make([]byte, tc.size))
+				for p.conn.outbox.reason() == 0 && time.Since(start) < time.Minute {
+					time.Sleep(time.Second)
+					if _, err := io.ReadFull(p.read, make([]byte, tc.read)); err != nil {
+						t.Fatal(err)
+					}
+					synctest.Wait()
+					p.conn.flush(time.Now())
+				}
+				if passed := time.Since(start); p.conn.outbox.reason() != tickwirev1.Code_CODE_SLOW || passed != 10*time.Second {
+					t.Errorf("ended with %d after %v, want 10 s", p.conn.outbox.reason(), passed)
+				}
+				p.close()
+			})
+		})
+	}
 }
 
 // Control frames wait behind the rest of a frame, within bounds; a second data frame never does.
@@ -415,85 +425,6 @@ func TestStalledOverTCP(t *testing.T) {
 	fine.close()
 }
 
-// ordinary hides that a conn can be written to without waiting, as transports are that cannot.
-type ordinary struct{ net.Conn }
-
-// CloseWrite lets a half close through, as TLS does in its way.
-func (p ordinary) CloseWrite() error {
-	if half, ok := p.Conn.(interface{ CloseWrite() error }); ok {
-		return half.CloseWrite()
-	}
-	return nil
-}
-
-// The promises hold for transports that can only wait: a mailbox stands between.
-func TestMailboxKeepsThePromises(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		h := &recorder{}
-		client, server := link.Pipe(link.Options{Buffer: 1000})
-		p := attach(t, client, ordinary{server}, testLimits(), h)
-		start := time.Now()
-		frame := make([]byte, 600)
-		sends := 0
-		for p.conn.send(frame) == sent {
-			sends++
-			synctest.Wait() // the mailbox writes what it can
-		}
-		if sends < 2 || sends > 4 {
-			t.Errorf("%d frames fit into a buffer of one and a half, a mailbox and a rest", sends)
-		}
-		if time.Since(start) != 0 {
-			t.Error("send waited")
-		}
-		for range sends {
-			if _, b, err := p.frame(); err != nil || len(b) != len(frame) {
-				t.Fatalf("%d bytes, %v", len(b), err)
-			}
-			synctest.Wait()
-		}
-		if p.conn.busy() {
-			t.Error("everything was read and it is busy")
-		}
-
-		for p.conn.send(frame) != cut {
-			time.Sleep(50 * time.Millisecond)
-			p.conn.flush(time.Now())
-		}
-		if passed := time.Since(start); passed < 2*time.Second || passed > 2200*time.Millisecond {
-			t.Errorf("cut after %v", passed)
-		}
-		<-p.over
-		if passed := time.Since(start); passed > 3300*time.Millisecond {
-			t.Errorf("open for %v", passed)
-		}
-		if _, closes := h.got(); len(closes) != 1 || closes[0] != tickwirev1.Code_CODE_SLOW {
-			t.Errorf("closed with %v", closes)
-		}
-		_ = client.Close()
-	})
-}
-
-// One frame in the mailbox and nothing more to send: it is noticed all the same.
-func TestMailboxNoticesASingleStalledFrame(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client, server := net.Pipe()
-		p := attach(t, client, server, testLimits(), &recorder{})
-		p.conn.send([]byte("frame"))
-		start := time.Now()
-		for !p.conn.wire.closing.Load() {
-			time.Sleep(100 * time.Millisecond)
-			p.conn.flush(time.Now())
-		}
-		if passed := time.Since(start); passed != 2*time.Second {
-			t.Errorf("cut after %v", passed)
-		}
-		<-p.over
-		_ = client.Close()
-	})
-}
-
 // Over net.Pipe and TLS a connection is opened, used and ended with a code.
 func TestOtherTransports(t *testing.T) {
 	t.Parallel()
@@ -534,33 +465,6 @@ func TestOtherTransports(t *testing.T) {
 	}
 }
 
-// overTLS returns the ends of a TLS connection over loopback.
-func overTLS(tb testing.TB) (client, server net.Conn) {
-	tb.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), DNSNames: []string{"tickwire.test"}, NotAfter: time.Now().Add(time.Hour),
-	}
-	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	parsed, err := x509.ParseCertificate(cert)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	roots := x509.NewCertPool()
-	roots.AddCert(parsed)
-	c, s := tcp(tb)
-	return tls.Client(c, &tls.Config{RootCAs: roots, ServerName: "tickwire.test", MinVersion: tls.VersionTLS13}),
-		tls.Server(s, &tls.Config{
-			Certificates: []tls.Certificate{{Certificate: [][]byte{cert}, PrivateKey: key}}, MinVersion: tls.VersionTLS13,
-		})
-}
-
 // A write on a socket costs no memory: not one allocation beside gws's own.
 func TestRawWritesDoNotAllocate(t *testing.T) {
 	client, server := tcp(t)
@@ -584,5 +488,5 @@ func TestRawWritesDoNotAllocate(t *testing.T) {
 // The only library that speaks to the wire is gws, and it speaks through guard.
 var (
 	_ net.Conn  = (*guard)(nil)
-	_ gws.Event = events{}
+	_ gws.Event = callbacks{}
 )

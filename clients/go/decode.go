@@ -38,7 +38,7 @@ func (f *serverFrame) decode(b []byte) error {
 		case protowire.Fixed32Type:
 			v, vn := protowire.ConsumeFixed32(b)
 			n = vn
-			if num == 8 {
+			if num == fieldFrameHash {
 				f.hash, f.hasHash = v, true
 			}
 		case protowire.BytesType:
@@ -58,15 +58,15 @@ func (f *serverFrame) decode(b []byte) error {
 
 func (f *serverFrame) number(num protowire.Number, v uint64) {
 	switch num {
-	case 1:
+	case fieldFrameTick:
 		f.tick = uint32(v) //nolint:gosec // protobuf cuts uint32 fields the same way
-	case 2:
+	case fieldFrameBase:
 		f.base = uint32(v) //nolint:gosec // as above
-	case 3:
+	case fieldFrameInputAge:
 		f.age = uint32(v) //nolint:gosec // as above
-	case 4:
+	case fieldFrameSlack:
 		f.slack = int32(protowire.DecodeZigZag(v & 0xffffffff)) //nolint:gosec // as above
-	case 13:
+	case fieldFrameStride:
 		f.stride = uint32(v) //nolint:gosec // as above
 	default: // of a newer server
 	}
@@ -77,19 +77,19 @@ func (f *serverFrame) bytes(num protowire.Number, v []byte) {
 		v = []byte{}
 	}
 	switch num {
-	case 5:
+	case fieldFrameBody:
 		f.body = v
-	case 6:
+	case fieldFrameDelta:
 		f.delta = v
-	case 7:
+	case fieldFrameEvents:
 		f.events = append(f.events, v)
-	case 9:
+	case fieldFramePong:
 		f.pong = v
-	case 10:
+	case fieldFrameWelcome:
 		f.welcome = v
-	case 11:
+	case fieldFrameBye:
 		f.bye = v
-	case 12:
+	case fieldFrameAnswers:
 		f.answers = append(f.answers, v)
 	default: // of a newer server
 	}
@@ -154,21 +154,21 @@ func decodeEvent(b []byte) (eventFrame, error) {
 	var e eventFrame
 	err := fields(b, func(num protowire.Number, v uint64) {
 		switch num {
-		case 1:
+		case fieldEventSeq:
 			e.seq = uint32(v) //nolint:gosec // protobuf cuts uint32 fields the same way
-		case 2:
+		case fieldEventType:
 			e.typ = uint32(v) //nolint:gosec // as above
-		case 3:
+		case fieldEventAge:
 			e.age = uint32(v) //nolint:gosec // as above
-		case 4:
+		case fieldEventValues:
 			e.values = append(e.values, protowire.DecodeZigZag(v))
 		default:
 		}
 	}, func(num protowire.Number, v []byte) (err error) {
 		switch num {
-		case 4:
+		case fieldEventValues:
 			e.values, err = zigzags(e.values, v)
-		case 5:
+		case fieldEventBlobs:
 			e.blobs = append(e.blobs, append([]byte{}, v...)) // the message's memory is used again
 		default:
 		}
@@ -187,14 +187,14 @@ func decodeAnswer(b []byte) (answerFrame, error) {
 	var a answerFrame
 	err := fields(b, func(num protowire.Number, v uint64) {
 		switch num {
-		case 1:
+		case fieldAnswerSeq:
 			a.seq = uint32(v) //nolint:gosec // protobuf cuts uint32 fields the same way
-		case 2:
+		case fieldAnswerRefusal:
 			a.refusal = uint32(v) //nolint:gosec // as above
 		default:
 		}
 	}, func(num protowire.Number, v []byte) error {
-		if num == 3 {
+		if num == fieldAnswerWhy {
 			a.why = string(v)
 		}
 		return nil
@@ -206,9 +206,9 @@ func decodeAnswer(b []byte) (answerFrame, error) {
 func decodePong(b []byte) (id, heldMicros uint32, err error) {
 	err = fields(b, func(num protowire.Number, v uint64) {
 		switch num {
-		case 1:
+		case fieldPongID:
 			id = uint32(v) //nolint:gosec // protobuf cuts uint32 fields the same way
-		case 3:
+		case fieldPongHeldUS:
 			heldMicros = uint32(v) //nolint:gosec // as above
 		default:
 		}

@@ -19,7 +19,7 @@ func (p *plainReader) apply(replica *game.Replica, tick, base uint32, delta []by
 		return err
 	}
 	err := fields(delta, skipNumber, func(num protowire.Number, v []byte) error {
-		if num != 1 {
+		if num != fieldDeltaTables {
 			return nil
 		}
 		return p.table(replica, v)
@@ -38,14 +38,14 @@ func (p *plainReader) table(replica *game.Replica, b []byte) error {
 	p.gone = p.gone[:0]
 	err := fields(b, func(num protowire.Number, v uint64) {
 		switch num {
-		case 1:
+		case fieldTableIndex:
 			index = int(uint32(v)) //nolint:gosec // protobuf cuts uint32 fields the same way
-		case 2:
+		case fieldTableGone:
 			p.gone = append(p.gone, uint32(v)) //nolint:gosec // as above
 		default:
 		}
 	}, func(num protowire.Number, v []byte) error {
-		for num == 2 && len(v) > 0 {
+		for num == fieldTableGone && len(v) > 0 {
 			id, n := protowire.ConsumeVarint(v)
 			if n < 0 {
 				return errWire
@@ -64,7 +64,7 @@ func (p *plainReader) table(replica *game.Replica, b []byte) error {
 		}
 	}
 	return fields(b, skipNumber, func(num protowire.Number, v []byte) error {
-		if num != 3 {
+		if num != fieldTableRows {
 			return nil
 		}
 		return p.row(replica, index, v)
@@ -76,23 +76,23 @@ func (p *plainReader) row(replica *game.Replica, table int, b []byte) error {
 	p.cells, p.velocities, p.blobs = p.cells[:0], nil, p.blobs[:0]
 	err := fields(b, func(num protowire.Number, v uint64) {
 		switch num {
-		case 1:
+		case fieldRowID:
 			id = uint32(v) //nolint:gosec // protobuf cuts uint32 fields the same way
-		case 2:
+		case fieldRowColumns:
 			columns = uint32(v) //nolint:gosec // as above
-		case 3:
+		case fieldRowCells:
 			p.cells = append(p.cells, zigzag32(v))
-		case 5:
+		case fieldRowVelocities:
 			p.velocities = append(p.velocities, zigzag32(v))
 		default:
 		}
 	}, func(num protowire.Number, v []byte) (err error) {
 		switch num {
-		case 3:
+		case fieldRowCells:
 			p.cells, err = zigzags32(p.cells, v)
-		case 4:
+		case fieldRowBlobs:
 			p.blobs = append(p.blobs, v)
-		case 5:
+		case fieldRowVelocities:
 			p.velocities, err = zigzags32(p.velocities, v)
 		default:
 		}

@@ -67,42 +67,42 @@ func appendValues(b []byte, num protowire.Number, values []int64, blobs [][]byte
 }
 
 func appendInput(b []byte, values []int64, blobs [][]byte) []byte {
-	b = protowire.AppendTag(b, 3, protowire.BytesType)
+	b = protowire.AppendTag(b, fieldClientInputs, protowire.BytesType)
 	b = append(b, 0)
 	from := len(b)
-	b = appendValues(b, 1, values, blobs)
+	b = appendValues(b, fieldInputValues, values, blobs)
 	return fixLength(b, from)
 }
 
 func appendPing(b []byte, id uint32) []byte {
-	return appendMessage(b, 5, func(b []byte) []byte { return appendNumber(b, 1, id) })
+	return appendMessage(b, fieldClientPing, func(b []byte) []byte { return appendNumber(b, fieldPingID, id) })
 }
 
 func appendHello(b []byte, codecs []Codec, agent string) []byte {
-	return appendMessage(b, 6, func(b []byte) []byte {
-		b = protowire.AppendTag(b, 1, protowire.BytesType)
+	return appendMessage(b, fieldClientHello, func(b []byte) []byte {
+		b = protowire.AppendTag(b, fieldHelloCodecs, protowire.BytesType)
 		b = append(b, 0)
 		from := len(b)
 		for _, c := range codecs {
 			b = protowire.AppendVarint(b, uint64(c)) //nolint:gosec // codecs are small and positive
 		}
 		b = fixLength(b, from)
-		b = protowire.AppendTag(b, 2, protowire.BytesType)
+		b = protowire.AppendTag(b, fieldHelloAgent, protowire.BytesType)
 		return protowire.AppendString(b, agent)
 	})
 }
 
 func appendCommand(b []byte, seq, typ uint32, values []int64, blobs [][]byte) []byte {
-	return appendMessage(b, 7, func(b []byte) []byte {
-		b = appendNumber(b, 1, seq)
-		b = appendNumber(b, 2, typ)
-		return appendValues(b, 3, values, blobs)
+	return appendMessage(b, fieldClientCommands, func(b []byte) []byte {
+		b = appendNumber(b, fieldCommandSeq, seq)
+		b = appendNumber(b, fieldCommandType, typ)
+		return appendValues(b, fieldCommandValues, values, blobs)
 	})
 }
 
 func appendResync(b []byte, tick uint32, reason tickwirev1.ResyncReason) []byte {
-	return appendMessage(b, 8, func(b []byte) []byte {
-		b = appendNumber(b, 1, tick)
-		return appendNumber(b, 2, uint32(reason)) //nolint:gosec // reasons are small and positive
+	return appendMessage(b, fieldClientResync, func(b []byte) []byte {
+		b = appendNumber(b, fieldResyncTick, tick)
+		return appendNumber(b, fieldResyncReason, uint32(reason)) //nolint:gosec // reasons are small and positive
 	})
 }

@@ -3,7 +3,10 @@ package client_test
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,8 +55,8 @@ func TestEnds(t *testing.T) {
 			do: func(f *fake) { f.write(gws.OpcodeBinary, []byte{0xff, 0xff}) },
 		},
 		{
-			why: "an event that the schema does not have", code: 1002, text: "the server sent a part of a frame that cannot be read",
-			do: func(f *fake) { f.send(&tickwirev1.ServerFrame{Events: []*tickwirev1.Event{{Seq: 1, Type: 9}}}) },
+			why: "an event that is cut", code: 1002, text: "the server sent a part of a frame that cannot be read",
+			do: func(f *fake) { f.write(gws.OpcodeBinary, []byte{0x3a, 0x01, 0x08}) },
 		},
 		{
 			why: "a second welcome", code: 1002, text: "the server sent a welcome that is not one",
@@ -181,6 +184,49 @@ func TestJoinFails(t *testing.T) {
 			})
 		})
 	}
+}
+
+// counted is a conn that says when it is closed, and can be half closed as TCP can.
+type counted struct {
+	net.Conn
+
+	closed func()
+}
+
+func (*counted) CloseWrite() error { return nil }
+
+func (c *counted) Close() error {
+	c.closed()
+	return c.Conn.Close()
+}
+
+// A join that is refused leaves no socket behind: not of the handshake, and after Close not of the lobby.
+func TestRefusedJoinsCloseTheirSockets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		f.status = http.StatusTooManyRequests
+		var open atomic.Int64
+		cl := client.New("http://fake", &client.Options{
+			Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+				nc, err := f.dial(ctx, network, address)
+				if err == nil {
+					open.Add(1)
+					nc = &counted{nc, sync.OnceFunc(func() { open.Add(-1) })}
+				}
+				return nc, err
+			},
+		})
+		for range 3 {
+			if _, err := cl.JoinOrCreate(t.Context(), "ships", nil); err == nil {
+				t.Error("joined")
+			}
+		}
+		cl.Close()
+		synctest.Wait()
+		if n := open.Load(); n != 0 {
+			t.Errorf("%d sockets are open", n)
+		}
+	})
 }
 
 // A server that takes the connection and says nothing does not hold a join longer than its limit, or than ctx.

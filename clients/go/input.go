@@ -63,7 +63,7 @@ func (in *input) append(b []byte, first, count uint32) []byte {
 	if count == 0 {
 		return b
 	}
-	b = appendNumber(b, 2, first)
+	b = appendNumber(b, fieldClientFirst, first)
 	b = appendInput(b, in.values, in.blobs)
 	for _, e := range in.edges {
 		if e < len(in.values) {

@@ -74,3 +74,26 @@ func TestInterpolated(t *testing.T) {
 		}
 	})
 }
+
+// A picture may be asked for while a frame changes the stride: the race detector watches.
+func TestInterpolatedWhileTheStrideChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		room := f.join(nil, welcome(client.Plain))
+		ships, err := client.TableOf[ship](room, "ships")
+		must(t, err)
+		const frames = 100
+		go func() {
+			for tick := range uint32(frames) {
+				frame := whole(tick+1, row(1, ship{}, 0, 0))
+				frame.Stride = 1 + tick%2
+				f.send(frame)
+			}
+		}()
+		for room.Stats().Tick < frames {
+			for range ships.Interpolated(time.Now()) {
+			}
+		}
+		must(t, room.Leave())
+	})
+}

@@ -227,11 +227,14 @@ func (r *Room) extras(f *serverFrame, now time.Time) *Error {
 	r.late()
 	for _, b := range f.events {
 		e, err := decodeEvent(b)
-		if err != nil || int64(e.typ) >= int64(len(r.events)) {
+		if err != nil {
 			return bad
 		}
-		if e.seq > r.lastEvent {
-			r.lastEvent = e.seq
+		if e.seq <= r.lastEvent {
+			continue
+		}
+		r.lastEvent = e.seq
+		if int64(e.typ) < int64(len(r.events)) { // else it is not for this client
 			r.arrived(e, tick-min(e.age, tick))
 		}
 	}

@@ -341,7 +341,11 @@ func TestEvents(t *testing.T) {
 		events, err := client.Events[event](ctx, room, "boom")
 		must(t, err)
 		next := chain()
-		next.Events = []*tickwirev1.Event{boom(2, 1, 6), boom(3, 0, 7)} // 2 comes again: its first frame may be lost
+		next.Events = []*tickwirev1.Event{
+			boom(2, 1, 6),     // again: its first frame may be lost
+			{Seq: 3, Type: 9}, // of a type that the schema does not have: to be skipped
+			boom(4, 0, 7),
+		}
 		f.send(next)
 		f.next()
 		var got []int

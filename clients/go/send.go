@@ -150,10 +150,10 @@ func (r *Room) reply(now time.Time) {
 	view := r.view()
 	r.out.Lock()
 	defer r.out.Unlock()
-	b := appendNumber(r.buf[:0], 1, r.acked)
+	b := appendNumber(r.buf[:0], fieldClientAck, r.acked)
 	first, count := r.input.span(r.frame.Tick+r.lead.now(), r.stride)
 	b = r.input.append(b, first, count)
-	b = appendNumber(b, 4, view)
+	b = appendNumber(b, fieldClientView, view)
 	if now.Sub(r.pingAt) >= pingEvery {
 		r.pingID++
 		r.pingAt = now
