@@ -58,6 +58,7 @@ test-wasm:
 test-ts: $(STAMP)
 	mkdir -p .tmp
 	$(GO) build -o .tmp/dev ./server/dev
+	: >.tmp/dev.out
 	.tmp/dev --addr 127.0.0.1:0 --admin '' --log-level warn >.tmp/dev.out & server=$$!; \
 	trap 'kill $$server; wait $$server || true' EXIT; \
 	url=; for _ in {1..100}; do \
