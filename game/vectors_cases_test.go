@@ -614,7 +614,9 @@ func malformedDeltas() []malformedFile {
 	return []malformedFile{
 		{
 			"plain base", "the plain codec has the same rules for bases and for what follows a bad frame",
-			schemaJSON(prepared(shipsTable())), []setupFrame{shipsFrame()}, []malformedBody{},
+			schemaJSON(prepared(shipsTable())),
+			[]setupFrame{shipsFrame()},
+			[]malformedBody{},
 			[]malformedDelta{
 				{2, 3, "", "ring of two ticks ago, but the copy is one tick old"},
 				{4, 3, "", "ring of two ticks ago, but the copy is three ticks old"},
@@ -624,12 +626,16 @@ func malformedDeltas() []malformedFile {
 		},
 		{
 			"plain first", "an empty copy takes only a whole frame",
-			schemaJSON(prepared(shipsTable())), []setupFrame{}, []malformedBody{},
+			schemaJSON(prepared(shipsTable())),
+			[]setupFrame{},
+			[]malformedBody{},
 			[]malformedDelta{{1, 0, "", "chain first"}, {1, 2, "", "ring first"}},
 		},
 		{
 			"plain rows", "rows that cannot be",
-			schemaJSON(prepared(shipsTable())), []setupFrame{shipsFrame()}, []malformedBody{},
+			schemaJSON(prepared(shipsTable())),
+			[]setupFrame{shipsFrame()},
+			[]malformedBody{},
 			[]malformedDelta{
 				{2, 0, deltaOf(func(d *deltaBytes) { d.Table(1); d.Row(1, 0, nil, nil, nil) }), "table 1 of 1"},
 				{2, 0, of(nil, row(0, x, []int32{1})), "row 0"},
@@ -653,7 +659,8 @@ func malformedDeltas() []malformedFile {
 		{
 			"plain kinds", "a wide column has two cells, a text none",
 			schemaJSON(prepared(table("a", colText("name"), colWide("coins"), colBytes("blob")))),
-			[]setupFrame{}, []malformedBody{},
+			[]setupFrame{},
+			[]malformedBody{},
 			[]malformedDelta{
 				{1, 1, of(nil, texts(0b010, []int32{1})), "half of a wide column"},
 				{1, 1, of(nil, texts(0b010, []int32{1, 2, 3})), "a wide column and a half"},
