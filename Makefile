@@ -34,12 +34,15 @@ WASM_EXEC = env -i PATH=$(PATH) HOME=$(HOME) TMPDIR=$(TMPDIR) $$($(GO) env GOROO
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
+# On a terminal the server is a job of its own, so that Ctrl-C reaches it alone: make would die of it, though all ends well.
 .PHONY: dev
 dev: ## run the dev server with the samples and the web pages; flags in ARGS, as in make dev ARGS='--addr :9000'
 	@mkdir -p .tmp
 	@[ -x .tmp/dev ] || echo "building; the first time takes up to a minute" >&2
 	@$(GO) build -o .tmp/dev ./server/dev
-	@exec .tmp/dev $(ARGS)
+	@[ -t 0 ] || exec .tmp/dev $(ARGS); \
+	set -m; trap 'kill %1 2>/dev/null || :' EXIT; \
+	.tmp/dev $(ARGS) || { s=$$?; [[ $$(jobs -s) ]] || exit $$s; kill -TSTP 0; bg; wait; }
 
 .PHONY: test
 test: test-go test-wasm test-ts test-e2e ## run every test: Go with -race, wasm, TypeScript, vectors, fuzz seeds, Chromium
@@ -125,7 +128,7 @@ bench: ## run the Go benchmarks and compare them with the committed figures
 wasm: ## build the core and the samples for JavaScript, then what one page needs of it, and print the sizes
 	mkdir -p .tmp
 	@for tags in all arena; do \
-		GOOS=js GOARCH=wasm $(GO) build -trimpath -tags $$tags -ldflags='-s -w' -o .tmp/tickwire-$$tags.wasm ./game/wasm; \
+		$(GO) run ./game/wasm/build -tags $$tags -o .tmp/tickwire-$$tags.wasm ./game/wasm; \
 		printf 'wasm %-5s %d bytes, gzip %d bytes\n' "$$tags" "$$(wc -c <.tmp/tickwire-$$tags.wasm)" \
 			"$$(gzip -9 -c .tmp/tickwire-$$tags.wasm | wc -c)"; \
 	done

@@ -53,16 +53,17 @@ func (e *Encoder) pick(b *Baseline, stride uint32) (base uint32, s *share) {
 		return baseWhole, nil
 	}
 	age := now - b.tick
-	if uint64(age)+uint64(b.stride) > maxReach || e.history.At(b.tick) == nil {
+	held := e.history.At(b.tick)
+	if uint64(age)+uint64(b.stride) > maxReach || held == nil {
 		return baseWhole, nil
 	}
 	if b.stride < b.tick && e.history.At(b.tick-b.stride) == nil {
 		return baseWhole, nil
 	}
 	if age == stride && b.stride == stride {
-		return baseChain, e.shareFor(chain, b.tick, b.stride, stride)
+		return baseChain, e.shareFor(chain, held, b.stride, stride)
 	}
-	return age + 1, e.shareFor(ring, b.tick, b.stride, stride)
+	return age + 1, e.shareFor(ring, held, b.stride, stride)
 }
 
 // held is the rows of table i that b's client holds, where all are the table's rows at b's tick.
@@ -109,4 +110,11 @@ func (e *Encoder) advance(b *Baseline, stride uint32, vis *Visible, maxID ID) {
 		b.rows = append(b.rows, e.seen(vis, i)...)
 		b.ends = append(b.ends, len(b.rows))
 	}
+}
+
+// Copy makes b what o is, in memory of its own.
+func (b *Baseline) Copy(o *Baseline) {
+	rows, ends := append(b.rows[:0], o.rows...), append(b.ends[:0], o.ends...)
+	*b = *o
+	b.rows, b.ends = rows, ends
 }

@@ -53,6 +53,15 @@ func (w *bitWriter) put(v uint64, n uint) {
 // golomb appends a number.
 func (w *bitWriter) golomb(k uint, u uint32) { w.put(golomb(k, u)) }
 
+// count appends a number of rows, which is 0 in most frames.
+func (w *bitWriter) count(n int) {
+	if n == 0 {
+		w.put(1, 1)
+		return
+	}
+	w.golomb(0, uint32(n))
+}
+
 // text appends a length and bytes.
 func (w *bitWriter) text(s string) {
 	w.golomb(textK, uint32(len(s)))

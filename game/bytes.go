@@ -78,6 +78,15 @@ func (r *reader) int() int64 {
 	return v
 }
 
+// flag reads a bool, which is nothing but 0 or 1.
+func (r *reader) flag() bool {
+	v := r.uint()
+	if v > 1 {
+		r.fail()
+	}
+	return v == 1
+}
+
 // uint32 reads a number that must fit.
 func (r *reader) uint32() uint32 {
 	v := r.uint()

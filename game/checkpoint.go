@@ -1,7 +1,7 @@
 package game
 
 // checkpointMagic begins every checkpoint; the last byte is the version of the format.
-const checkpointMagic = "TWCP\x01"
+const checkpointMagic = "TWCP\x02"
 
 // CheckpointError says why a checkpoint cannot be restored.
 type CheckpointError struct{ Why string }
@@ -54,6 +54,10 @@ func (s *Sim) save(w *writer) {
 func (s *Sim) saveSeat(w *writer, seat *seat) {
 	w.uint(uint64(seat.player))
 	w.text(seat.name)
+	w.text(seat.identity)
+	w.flag(seat.away)
+	w.flag(seat.refused)
+	w.uint(uint64(seat.grace))
 	w.uint(uint64(seat.applied))
 	w.uint(uint64(seat.since))
 	w.uint(uint64(seat.view))
@@ -130,7 +134,7 @@ func (s *Sim) load(r *reader) error {
 	world.tick.number = r.uint32()
 	world.next = ID(r.uint32())
 	world.rand.state, world.rand.inc = r.fixed(), r.fixed()
-	if r.uint() != 0 {
+	if r.flag() {
 		s.end()
 	}
 	last := Player(0)
@@ -160,8 +164,16 @@ func (s *Sim) loadSeat(r *reader, last Player) Player {
 		r.fail()
 		return 0
 	}
-	s.world.tick.enter(p, r.text())
-	seat := s.world.tick.seat(p)
+	name, identity := r.text(), r.text()
+	if called(name, identity) != "" {
+		r.fail()
+		return 0
+	}
+	seat := s.world.tick.enter(p, name, identity)
+	seat.away, seat.refused, seat.grace = r.flag(), r.flag(), r.uint32()
+	if seat.grace > maxGrace+1 {
+		r.fail()
+	}
 	seat.applied, seat.since, seat.view, seat.dropped = r.uint32(), r.uint32(), r.uint32(), r.uint()
 	values, blobs := r.values()
 	in := s.world.input

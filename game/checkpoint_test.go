@@ -78,6 +78,15 @@ func (c *chaotic) Join(_ *game.Tick, p game.Player) error {
 
 func (c *chaotic) Leave(_ *game.Tick, p game.Player, _ game.Reason) { c.extra.Delete(p) }
 
+func (c *chaotic) Drop(t *game.Tick, p game.Player) {
+	t.SetGrace(p, t.Rand().Intn(301))
+	c.extra.Get(p).secret += "?" + t.Identity(p)
+}
+
+func (c *chaotic) Resume(_ *game.Tick, p game.Player) { c.extra.Get(p).N++ }
+
+func (c *chaotic) Close(_ *game.Tick, ticks int) { c.whole.V.secret[0] += uint64(ticks) }
+
 func (c *chaotic) Tick(t *game.Tick) error {
 	r := t.Rand()
 	for id, th := range c.things.All() {
@@ -101,6 +110,9 @@ func (c *chaotic) Tick(t *game.Tick) error {
 	for p := range t.Players() {
 		in := c.in.Of(t, p)
 		if row := c.extra.Get(p); row != nil {
+			if t.Away(p) {
+				row.N -= 2
+			}
 			row.N += int32(in.DX)
 			if in.Hop {
 				row.secret += "!"
@@ -158,9 +170,17 @@ func feed(r *game.Rand, s *game.Sim) []game.Entry {
 	var inbox []game.Entry
 	players := s.Players()
 	if len(players) < 5 && r.Chance(1, 4) {
-		inbox = append(inbox, game.Entry{Kind: game.EntryJoin, Player: s.NextID() + game.ID(r.Intn(3)), Name: "p"})
+		inbox = append(inbox, game.Entry{
+			Kind: game.EntryJoin, Player: s.NextID() + game.ID(r.Intn(3)), Name: "p", Identity: string(rune(0x61 + r.Intn(26))),
+		})
+	}
+	if r.Chance(1, 40) {
+		inbox = append(inbox, game.Entry{Kind: game.EntryClosing, Tick: uint32(r.Intn(900))})
 	}
 	for _, p := range players {
+		if r.Chance(1, 8) {
+			inbox = append(inbox, game.Entry{Kind: game.EntryDrop + game.EntryKind(r.Intn(2)), Player: p})
+		}
 		switch r.Intn(8) {
 		case 0:
 			if r.Chance(1, 6) {
@@ -229,6 +249,11 @@ func restored(t *testing.T, s *game.Sim) *game.Sim {
 	}
 	if again := b.Checkpoint([]byte("x")); !bytes.Equal(again[1:], saved) || again[0] != 'x' {
 		t.Fatal("a checkpoint of the restored sim is another")
+	}
+	for _, p := range s.Players() {
+		if b.Away(p) != s.Away(p) || b.Grace(p) != s.Grace(p) || b.Dropped(p) != s.Dropped(p) || b.Applied(p) != s.Applied(p) {
+			t.Fatalf("player %d of the restored sim is another", p)
+		}
 	}
 	if b.Now() != s.Now() || b.NextID() != s.NextID() || b.Hash() != s.Hash() || !slices.Equal(b.Players(), s.Players()) {
 		t.Fatal("the restored sim is another")
@@ -347,7 +372,7 @@ func TestRestoreRefuses(t *testing.T) {
 	}{
 		{"nothing", nil, "no checkpoint"},
 		{"something else", []byte("hello, world"), "no checkpoint"},
-		{"another version of the format", append([]byte("TWCP\x02"), saved[5:]...), "no checkpoint"},
+		{"another version of the format", append([]byte("TWCP\x03"), saved[5:]...), "no checkpoint"},
 		{"another game's", other, "game lab"},
 		{"cut off", saved[:len(saved)/2], "damaged"},
 		{"one byte short", saved[:len(saved)-1], "damaged"},
@@ -448,7 +473,7 @@ func FuzzRestore(f *testing.F) {
 		tick(f, s, feed(r, s)...)
 		f.Add(s.Checkpoint(nil))
 	}
-	f.Add([]byte("TWCP\x01"))
+	f.Add([]byte("TWCP\x02"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s, err := game.NewSim(chaos(), 1, nil)
 		if err != nil {
@@ -482,7 +507,7 @@ func TestRestoredRandMoves(t *testing.T) {
 		}
 	})
 	saved := start(t, def).Checkpoint(nil)
-	at := len("TWCP\x01") + len("\x03lab") + 3 // options, tick, next ID
+	at := len("TWCP\x02") + len("\x03lab") + 3 // options, tick, next ID
 	clear(saved[at : at+16])
 	s := start(t, def)
 	if err := s.Restore(saved); err != nil {

@@ -36,6 +36,10 @@
 //		return nil
 //	}
 //
+// A player whose connection is lost keeps its seat for a while (Definition.Grace, Tick.SetGrace). A game that has the
+// methods Drop and Resume is told when that happens and when the player is back; Tick.Away says so in between, and Leave
+// is called only when the time is over.
+//
 // The package's Example is that game with coins to collect, complete and running.
 //
 // # State

@@ -129,7 +129,7 @@ func (e *Encoder) make(dst []byte, b *Baseline, s *share, stride uint32, vis *Vi
 		if s.mode == ring {
 			w.golomb(0, uint32(s.m))
 		}
-		w.golomb(0, uint32(len(e.gone)))
+		w.count(len(e.gone))
 		for _, at := range e.gone {
 			w.put(uint64(at), uint(width(held)))
 		}
@@ -150,14 +150,17 @@ func (e *Encoder) make(dst []byte, b *Baseline, s *share, stride uint32, vis *Vi
 // e.tables what becomes of the others. It returns the length of the list.
 func (e *Encoder) merge(b *Baseline, s *share, vis *Visible) int {
 	e.gone = e.gone[:0]
-	base := e.history.At(s.base)
-	first := 0
+	first, all := 0, b.all && vis == nil
 	for i := range e.tables {
-		had, sees := e.held(b, i, &base.tables[i]), e.seen(vis, i)
-		t := e.table(s, i)
-		x := &e.tables[i]
+		t, x := e.table(s, i), &e.tables[i]
 		x.table, x.stays, x.enters, x.changed = t, x.stays[:0], x.enters[:0], 0
-		switch still := b.all && vis == nil || slices.Equal(had, sees); {
+		if all && t.quiet {
+			x.kept = len(t.now.ids)
+			first += x.kept
+			continue
+		}
+		had, sees := e.held(b, i, t.held), e.seen(vis, i)
+		switch still := all || sameCells(had, sees); {
 		case still && t.quiet:
 			x.kept = len(had)
 		case still && t.fixed:
@@ -259,7 +262,10 @@ func (e *Encoder) enter(w *bitWriter, last ID, stride uint32) (top ID, some bool
 	for i := range e.tables {
 		count += len(e.tables[i].enters)
 	}
-	w.golomb(0, uint32(count))
+	w.count(count)
+	if count == 0 {
+		return 0, false
+	}
 	number := uint(width(len(e.tables)))
 	for i, t := range e.schema.Tables {
 		l, now, prior := &t.layout, &e.now.tables[i], e.rowsAt(e.now.Tick, stride, i)
@@ -276,5 +282,5 @@ func (e *Encoder) enter(w *bitWriter, last ID, stride uint32) (top ID, some bool
 			last, top = id, max(top, id)
 		}
 	}
-	return top, count > 0
+	return top, true
 }

@@ -34,6 +34,25 @@ type Leaver interface {
 	Leave(t *Tick, p Player, why Reason)
 }
 
+// Dropper is a Game that wants to know whose connection was lost. The player keeps its seat while the grace runs: it is
+// still among Tick.Players, Tick.Away says so, and what it did last is done for 250 ms more. Then it comes back (Resumer)
+// or leaves (Leaver). Drop is called before the Tick in which the player is first away, and never for one whom Join refused.
+type Dropper interface {
+	Drop(t *Tick, p Player)
+}
+
+// Resumer is a Game that wants to know who comes back after Drop. It is called before the first Tick in which the player
+// is no longer away.
+type Resumer interface {
+	Resume(t *Tick, p Player)
+}
+
+// Closer is a Game that wants to end well when its server stops, which it does in so many ticks: there is time for a
+// result, and ErrOver ends the room before. It may be called again with another number.
+type Closer interface {
+	Close(t *Tick, ticks int)
+}
+
 // Reason is why a player left.
 type Reason uint8
 
@@ -41,7 +60,7 @@ type Reason uint8
 const (
 	// ReasonLeft: the player chose to.
 	ReasonLeft Reason = iota
-	// ReasonLost: the connection was lost.
+	// ReasonLost: the connection was lost, and the player did not come back in time.
 	ReasonLost
 	// ReasonIdle: no input for too long.
 	ReasonIdle
@@ -64,12 +83,16 @@ type Definition struct {
 	Stride int
 	// MaxPlayers is the number of seats in a room, at least 1. Default 16.
 	MaxPlayers int
+	// Grace is for how many seconds a player who lost its connection may come back, at most 300; Tick.SetGrace changes it
+	// for one player. 0: the default of 30. Negative: not at all.
+	Grace int
 }
 
 // The limits of a Definition.
 const (
 	maxGameName = 32
 	maxRate     = 128
+	maxGrace    = 300
 	maxStride   = HistoryTicks/2 - 1 // with more, the ring would hold no baseline
 )
 
@@ -86,6 +109,8 @@ func (d Definition) check() string {
 		return "Stride is " + strconv.Itoa(d.Stride) + ", not 1 to " + strconv.Itoa(maxStride)
 	case d.MaxPlayers < 1:
 		return "MaxPlayers is " + strconv.Itoa(d.MaxPlayers) + ", not at least 1"
+	case d.Grace > maxGrace:
+		return "Grace is " + strconv.Itoa(d.Grace) + ", not at most " + strconv.Itoa(maxGrace)
 	}
 	return ""
 }
@@ -109,6 +134,9 @@ func (d Definition) WithDefaults() Definition {
 	}
 	if d.MaxPlayers == 0 {
 		d.MaxPlayers = 16
+	}
+	if d.Grace == 0 {
+		d.Grace = 30
 	}
 	return d
 }

@@ -40,7 +40,7 @@ var mutants = []struct{ why, file, old, new string }{
 		"rows that were not there two strides ago", "share.go",
 		"b < len(t.before.ids) && t.before.ids[b] == id", "b < len(t.before.ids)",
 	},
-	{"velocities from the wrong stride", "share.go", "s.base == base && s.old == old &&", "s.base == base &&"},
+	{"velocities from the wrong stride", "share.go", "s.base == held.Tick && s.old == old &&", "s.base == held.Tick &&"},
 	{"a table that moved before the baseline", "share.go", "min(int64(s.base)-int64(s.old), ", "min(int64(s.base), "},
 	{"fragments of 57 bits", "share.go", "const most = 56", "const most = 60"},
 	{"long fragments", "share.go", "for ; n > 64; n -= 64 {", "for ; n >= 128; n -= 64 {"},
@@ -53,6 +53,7 @@ var mutants = []struct{ why, file, old, new string }{
 	},
 	{"the client forgets the highest ID", "apply.go", "r.maxID = top", "_ = top"},
 	{"the place of a row that leaves", "frame.go", "		first += len(had)\n", ""},
+	{"the place of a row that leaves after a table at rest", "frame.go", "			first += x.kept\n", ""},
 	{"the number of rows that change", "frame.go", "uint32(x.changed-1)", "uint32(x.changed)"},
 	{"runs of rows that do not change", "frame.go", "			run = 0\n", ""},
 	{"rows that enter start from nothing", "frame.go", "			held = is\n", ""},
@@ -139,7 +140,7 @@ func packageFiles(t *testing.T) map[string]string {
 	files := map[string]string{"found.go": mutantFound}
 	for _, name := range []string{
 		"schema.go", "history.go", "prepare.go", "layout.go", "bits.go", "fragment.go", "share.go", "baseline.go", "frame.go",
-		"plain.go", "hash.go", "replica.go", "apply.go", "edit.go",
+		"plain.go", "hash.go", "replica.go", "apply.go", "edit.go", "memory.go",
 		"codec_rig_test.go", "codec_property_test.go", "codec_golden_test.go",
 	} {
 		text, err := os.ReadFile(name)

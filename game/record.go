@@ -1,23 +1,17 @@
 package game
 
-import (
-	"errors"
-	"io"
-	"math"
-	"slices"
-	"strconv"
-)
+import "io"
 
 // recordMagic begins every recording; the last byte is the version of the format.
-const recordMagic = "TWRC\x01"
+const recordMagic = "TWRC\x02"
 
-// The limits of a recording from outside.
+// The limits of a recording.
 const (
-	maxRecordHead = 1 << 20
+	maxRecordHead = 64 << 20 // with a checkpoint in it
 	maxRecordTick = 4 << 20
 )
 
-// Recorder writes a recording as a room is played: its seed and options, then every tick's inbox. That is all that is
+// Recorder writes a recording as a room is played: what it begins with, then every tick's inbox. That is all that is
 // needed to play it again. It belongs to one goroutine.
 type Recorder struct {
 	to io.Writer
@@ -25,42 +19,36 @@ type Recorder struct {
 	n  writer
 }
 
-// NewRecorder begins a recording of a fresh sim.
+// NewRecorder begins a recording of a fresh sim. What the sim begins with is its seed and its options.
 func NewRecorder(to io.Writer, s *Sim) (*Recorder, error) {
+	if s.Now() != 0 {
+		return nil, &RecordingError{0, "the room has been played already: NewRecorderAt begins with a checkpoint"}
+	}
 	r := &Recorder{to: to}
-	r.w.text(s.def.Name)
-	r.w.fixed(s.seed)
-	r.w.fixed(s.StateHash())
-	r.w.options(s.world.options)
+	r.w.head(s, 0, nil)
 	return r, r.flush(recordMagic)
 }
 
-// Tick adds the inbox of one step.
-func (r *Recorder) Tick(inbox []Entry) error {
-	r.w.uint(uint64(len(inbox)))
-	for i := range inbox {
-		r.entry(&inbox[i])
+// NewRecorderAt begins a recording of a sim that has been played for a while, with a checkpoint of it. A sim that has
+// failed or is over cannot be recorded: its error is returned.
+func NewRecorderAt(to io.Writer, s *Sim) (*Recorder, error) {
+	if s.dead != nil {
+		return nil, s.dead
 	}
-	return r.flush("")
+	r := &Recorder{to: to}
+	r.w.head(s, s.Now(), s.Checkpoint(nil))
+	if len(r.w.b) > maxRecordHead {
+		return nil, errBigState
+	}
+	return r, r.flush(recordMagic)
 }
 
-func (r *Recorder) entry(e *Entry) {
-	r.w.uint(uint64(e.Kind))
-	r.w.uint(uint64(e.Player))
-	switch e.Kind {
-	case EntryJoin:
-		r.w.text(e.Name)
-	case EntryLeave:
-		r.w.uint(uint64(e.Reason))
-	case EntryInput:
-		r.w.uint(uint64(e.Tick))
-		r.w.uint(uint64(e.View))
-		r.w.values(e.Values, e.Blobs)
-	case EntryCommand:
-		r.w.uint(uint64(e.Seq))
-		r.w.uint(uint64(e.Type))
-		r.w.values(e.Values, e.Blobs)
-	}
+var errBigState = &RecordingError{0, "the room's state is too large to begin a recording with"}
+
+// Tick adds the inbox of one step.
+func (r *Recorder) Tick(inbox []Entry) error {
+	r.w.inbox(inbox)
+	return r.flush("")
 }
 
 // flush writes what was collected with its length in front, in one Write, so that a recording that is cut off loses
@@ -73,196 +61,51 @@ func (r *Recorder) flush(magic string) error {
 	return err
 }
 
-// Recording is a room's life: what it began with and every tick's inbox.
-type Recording struct {
-	// Game is the definition's name.
-	Game string
-	Seed uint64
-	// StateHash is Sim.StateHash of the game then.
-	StateHash uint64
-	Options   map[string]string
-	// Ticks are the inboxes of tick 1, 2, 3 …
-	Ticks [][]Entry
+// head writes what a recording begins with; checkpoint is empty if that is a fresh sim.
+func (w *writer) head(s *Sim, after uint32, checkpoint []byte) {
+	w.origin(s.def.Name, s.seed, s.StateHash(), s.world.options)
+	w.start(after, checkpoint)
 }
 
-// RecordingError says why a recording cannot be read to its end, or not be played.
-type RecordingError struct {
-	// Tick is the first one that could not be read; 0: not even the head.
-	Tick uint32
-	Why  string
+// origin is the part of the head that stays the same for a room's whole life.
+func (w *writer) origin(game string, seed, hash uint64, o options) {
+	w.text(game)
+	w.fixed(seed)
+	w.fixed(hash)
+	w.options(o)
 }
 
-func (e *RecordingError) Error() string {
-	return "game: recording: tick " + strconv.FormatUint(uint64(e.Tick), 10) + ": " + e.Why
+func (w *writer) start(after uint32, checkpoint []byte) {
+	w.uint(uint64(after))
+	w.text(textOf(checkpoint))
 }
 
-// ReadRecording reads what a Recorder wrote. The bytes are untrusted. When they end or are damaged in the middle, it
-// returns the whole ticks before that with a *RecordingError; an error of from itself is returned as it is.
-func ReadRecording(from io.Reader) (*Recording, error) {
-	magic := make([]byte, len(recordMagic))
-	if _, err := io.ReadFull(from, magic); err != nil || string(magic) != recordMagic {
-		return nil, &RecordingError{0, "the bytes are no recording of this version"}
-	}
-	head, err := readPart(from, maxRecordHead)
-	if err != nil {
-		return nil, cutOff(err, 0)
-	}
-	r := &reader{b: head}
-	rec := &Recording{Game: r.text(), Seed: r.fixed(), StateHash: r.fixed(), Options: map[string]string{}}
-	for _, o := range r.options() {
-		rec.Options[o.key] = o.value
-	}
-	if r.bad || len(r.b) != 0 {
-		return nil, &RecordingError{0, "the head is damaged"}
-	}
-	for tick := uint32(1); ; tick++ {
-		part, err := readPart(from, maxRecordTick)
-		if errors.Is(err, io.EOF) {
-			return rec, nil
-		}
-		if err != nil {
-			return rec, cutOff(err, tick)
-		}
-		inbox, ok := readInbox(&reader{b: part})
-		if !ok {
-			return rec, &RecordingError{tick, "the entries are damaged"}
-		}
-		rec.Ticks = append(rec.Ticks, inbox)
+func (w *writer) inbox(inbox []Entry) {
+	w.uint(uint64(len(inbox)))
+	for i := range inbox {
+		w.entry(&inbox[i])
 	}
 }
 
-var errLong = errors.New("longer than any tick can be")
-
-// readPart reads a length and so many bytes. io.EOF means that nothing was left. Memory grows only with what comes.
-func readPart(from io.Reader, limit uint64) ([]byte, error) {
-	n, err := readLength(from)
-	if err != nil {
-		return nil, err
+func (w *writer) entry(e *Entry) {
+	w.uint(uint64(e.Kind))
+	w.uint(uint64(e.Player))
+	switch e.Kind {
+	case EntryJoin:
+		w.text(e.Name)
+		w.text(e.Identity)
+	case EntryLeave:
+		w.uint(uint64(e.Reason))
+	case EntryInput:
+		w.uint(uint64(e.Tick))
+		w.uint(uint64(e.View))
+		w.values(e.Values, e.Blobs)
+	case EntryCommand:
+		w.uint(uint64(e.Seq))
+		w.uint(uint64(e.Type))
+		w.values(e.Values, e.Blobs)
+	case EntryClosing:
+		w.uint(uint64(e.Tick))
+	case EntryDrop, EntryResume:
 	}
-	if n > limit {
-		return nil, errLong
-	}
-	part, err := io.ReadAll(io.LimitReader(from, int64(n)))
-	if err == nil && uint64(len(part)) < n {
-		err = io.ErrUnexpectedEOF
-	}
-	return part, err
-}
-
-// readLength reads a varint byte by byte, for from may have no more than that.
-func readLength(from io.Reader) (uint64, error) {
-	var one [1]byte
-	v := uint64(0)
-	for shift := 0; shift < 35; shift += 7 {
-		if _, err := io.ReadFull(from, one[:]); err != nil {
-			if shift > 0 && errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF
-			}
-			return 0, err
-		}
-		v |= uint64(one[0]&0x7f) << shift
-		if one[0] < 0x80 {
-			return v, nil
-		}
-	}
-	return 0, errLong
-}
-
-func cutOff(err error, tick uint32) error {
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return &RecordingError{tick, "the recording is cut off"}
-	case errors.Is(err, errLong):
-		return &RecordingError{tick, "a length is beyond all limits"}
-	}
-	return err
-}
-
-func readInbox(r *reader) ([]Entry, bool) {
-	var inbox []Entry
-	for range r.count() {
-		e := Entry{Kind: EntryKind(min(r.uint(), math.MaxUint8)), Player: Player(r.uint32())}
-		switch e.Kind {
-		case EntryJoin:
-			e.Name = r.text()
-		case EntryLeave:
-			e.Reason = Reason(min(r.uint(), math.MaxUint8))
-		case EntryInput:
-			e.Tick, e.View = r.uint32(), r.uint32()
-			e.Values, e.Blobs = r.values()
-		case EntryCommand:
-			e.Seq, e.Type = r.uint32(), int(r.uint32())
-			e.Values, e.Blobs = r.values()
-		default:
-			r.fail()
-		}
-		if r.bad {
-			return nil, false
-		}
-		inbox = append(inbox, e)
-	}
-	return inbox, !r.bad && len(r.b) == 0
-}
-
-// Write writes the recording as a Recorder would have.
-func (rec *Recording) Write(to io.Writer) error {
-	r := &Recorder{to: to}
-	r.w.text(rec.Game)
-	r.w.fixed(rec.Seed)
-	r.w.fixed(rec.StateHash)
-	r.w.options(sortOptions(rec.Options))
-	if err := r.flush(recordMagic); err != nil {
-		return err
-	}
-	for _, inbox := range rec.Ticks {
-		if err := r.Tick(inbox); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Sim makes the sim that the recording begins with. It fails if def is another game, or one whose tables, commands or
-// inputs are no longer those of the recording.
-func (rec *Recording) Sim(def Definition) (*Sim, error) {
-	s, err := NewSim(def, rec.Seed, rec.Options)
-	switch {
-	case err != nil:
-		return nil, err
-	case def.Name != rec.Game:
-		return nil, &RecordingError{0, "it is of the game " + rec.Game + ", not " + def.Name}
-	case s.StateHash() != rec.StateHash:
-		return nil, &RecordingError{0, "the game has changed since: its tables, inputs, commands or events are others"}
-	}
-	return s, nil
-}
-
-// Replay plays the recording again and calls each after every tick. It stops at the first error, of the game or of
-// each. A game that ends itself ends the replay.
-func (rec *Recording) Replay(def Definition, each func(*Sim, *Output) error) error {
-	s, err := rec.Sim(def)
-	if err != nil {
-		return err
-	}
-	for _, inbox := range rec.Ticks {
-		out, err := s.Step(inbox)
-		if err != nil {
-			return err
-		}
-		if err := each(s, out); err != nil || out.Over {
-			return err
-		}
-	}
-	return nil
-}
-
-// Clone copies an entry that a recorder in memory wants to keep.
-func (e Entry) Clone() Entry {
-	e.Values = slices.Clone(e.Values)
-	blobs := make([][]byte, 0, len(e.Blobs))
-	for _, b := range e.Blobs {
-		blobs = append(blobs, slices.Clone(b))
-	}
-	e.Blobs = blobs
-	return e
 }

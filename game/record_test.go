@@ -111,8 +111,8 @@ func TestRecordingRefuses(t *testing.T) {
 	}{
 		{"nothing", nil, "no recording"},
 		{"something else", []byte("hello, world"), "no recording"},
-		{"another version", change(4, 2), "no recording"},
-		{"a head longer than any", append([]byte("TWRC\x01"), 0xff, 0xff, 0xff, 0x7f), "limits"},
+		{"another version", change(4, 1), "no recording"},
+		{"a head longer than any", append([]byte("TWRC\x02"), 0xff, 0xff, 0xff, 0x7f), "limits"},
 		{"a tick longer than any", append(bytes.Clone(file), 0xff, 0xff, 0xff, 0x7f), "limits"},
 		{"a length that never ends", append(bytes.Clone(file), bytes.Repeat([]byte{0xff}, 20)...), "limits"},
 		{"an unknown kind of entry", append(bytes.Clone(file), 3, 1, 99, 1), "damaged"},
@@ -196,7 +196,8 @@ func FuzzReadRecording(f *testing.F) {
 	f.Add(file)
 	f.Add(file[:ends[3]])
 	f.Add(file[:ends[5]+1])
-	f.Add([]byte("TWRC\x01\x00"))
+	f.Add(tail(f, 7, 3))
+	f.Add([]byte("TWRC\x02\x00"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		rec, err := game.ReadRecording(bytes.NewReader(b))
 		if rec == nil {

@@ -11,6 +11,9 @@ type hooks struct {
 	tick  func(t *game.Tick) error
 	join  func(t *game.Tick, p game.Player) error
 	leave func(t *game.Tick, p game.Player, why game.Reason)
+
+	drop, resume func(t *game.Tick, p game.Player)
+	closing      func(t *game.Tick, ticks int)
 }
 
 func (h *hooks) Tick(t *game.Tick) error {
@@ -30,6 +33,24 @@ func (h *hooks) Join(t *game.Tick, p game.Player) error {
 func (h *hooks) Leave(t *game.Tick, p game.Player, why game.Reason) {
 	if h.leave != nil {
 		h.leave(t, p, why)
+	}
+}
+
+func (h *hooks) Drop(t *game.Tick, p game.Player) {
+	if h.drop != nil {
+		h.drop(t, p)
+	}
+}
+
+func (h *hooks) Resume(t *game.Tick, p game.Player) {
+	if h.resume != nil {
+		h.resume(t, p)
+	}
+}
+
+func (h *hooks) Close(t *game.Tick, ticks int) {
+	if h.closing != nil {
+		h.closing(t, ticks)
 	}
 }
 

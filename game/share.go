@@ -19,10 +19,12 @@ const unchanged = -1
 // share is all fragments that lead from one baseline to the newest tick. Clients with the same baseline share them.
 type share struct {
 	mode   mode
-	base   uint32 // the tick that the clients hold
-	old    uint32 // the stride of their velocities
-	stride uint32 // the stride now
-	m      int32  // strides from base to now, for ring
+	held   *Snapshot // what the clients hold
+	base   uint32    // its tick
+	old    uint32    // the stride of their velocities
+	stride uint32    // the stride now
+	since  uint32    // the oldest tick that fragments look at; 0 if there is no such tick
+	m      int32     // strides from base to now, for ring
 	tables []sharedTable
 }
 
@@ -42,9 +44,9 @@ type sharedTable struct {
 }
 
 // shareFor finds or starts the share of a baseline at this tick.
-func (e *Encoder) shareFor(md mode, base, old, stride uint32) *share {
+func (e *Encoder) shareFor(md mode, held *Snapshot, old, stride uint32) *share {
 	for _, s := range e.shares[:e.used] {
-		if s.base == base && s.old == old && s.stride == stride && s.mode == md {
+		if s.base == held.Tick && s.old == old && s.stride == stride && s.mode == md {
 			return s
 		}
 	}
@@ -53,8 +55,14 @@ func (e *Encoder) shareFor(md mode, base, old, stride uint32) *share {
 	}
 	s := e.shares[e.used]
 	e.used++
-	s.mode, s.base, s.old, s.stride = md, base, old, stride
-	s.m = int32((e.now.Tick - base) / stride)
+	s.mode, s.held, s.base, s.old, s.stride = md, held, held.Tick, old, stride
+	s.since = uint32(max(0, min(int64(s.base)-int64(s.old), int64(e.now.Tick)-int64(s.stride))))
+	if e.history.At(s.since) == nil {
+		s.since = 0
+	}
+	if md == ring {
+		s.m = int32((e.now.Tick - s.base) / stride)
+	}
 	for i := range s.tables {
 		s.tables[i].ready = false
 	}
@@ -69,14 +77,14 @@ func (e *Encoder) table(s *share, i int) *sharedTable {
 		return t
 	}
 	t.ready = true
-	t.held, t.now = &e.history.At(s.base).tables[i], &e.now.tables[i]
-	t.before, t.prior = e.rowsAt(s.base, s.old, i), e.rowsAt(e.now.Tick, s.stride, i)
-	t.quiet = e.quietSince(i, min(int64(s.base)-int64(s.old), int64(e.now.Tick)-int64(s.stride)))
-	t.long = t.long[:0]
-	t.fixed = t.quiet || slices.Equal(t.held.ids, t.now.ids)
+	t.held, t.now = &s.held.tables[i], &e.now.tables[i]
+	t.quiet = s.since > 0 && e.changed[i] <= s.since
 	if t.quiet {
 		return t
 	}
+	t.before, t.prior = e.rowsAt(s.base, s.old, i), e.rowsAt(e.now.Tick, s.stride, i)
+	t.long = t.long[:0]
+	t.fixed = sameIDs(t.held.ids, t.now.ids)
 	n := len(t.now.ids)
 	if cap(t.frags) < n {
 		t.frags = make([]fragment, n, n+n/4)
@@ -88,11 +96,6 @@ func (e *Encoder) table(s *share, i int) *sharedTable {
 		clear(t.frags)
 	}
 	return t
-}
-
-// quietSince says whether a table is as it was at a tick and never changed since.
-func (e *Encoder) quietSince(table int, tick int64) bool {
-	return tick > 0 && e.history.At(uint32(tick)) != nil && int64(e.changed[table]) <= tick
 }
 
 // makeChain makes the fragments of all rows that were there one stride ago.

@@ -1,13 +1,6 @@
 package game
 
-import (
-	"errors"
-	"strconv"
-	"unicode/utf8"
-)
-
-// maxPlayerName is the greatest length of a player's name in bytes.
-const maxPlayerName = 64
+import "errors"
 
 // Sim is a game in its world: a step function with everything that it depends on inside. It has no clock and no
 // goroutine; it belongs to whoever calls it.
@@ -97,6 +90,26 @@ func (s *Sim) Applied(p Player) uint32 {
 	return 0
 }
 
+// Dropped is how many inputs of a player were dropped so far: those that came too late, too early or twice.
+func (s *Sim) Dropped(p Player) uint64 {
+	if seat := s.world.tick.seat(p); seat != nil {
+		return seat.dropped
+	}
+	return 0
+}
+
+// Away says that a player has lost its connection and is not back yet, as Tick.Away does.
+func (s *Sim) Away(p Player) bool { return s.world.tick.Away(p) }
+
+// Grace is for how many seconds a player's seat is kept when its connection is lost: what the game said last with
+// SetGrace, else Definition.Grace. It is never negative.
+func (s *Sim) Grace(p Player) int {
+	if seat := s.world.tick.seat(p); seat != nil && seat.grace > 0 {
+		return int(seat.grace - 1)
+	}
+	return max(s.def.Grace, 0)
+}
+
 // Step runs one tick: first every join gets its ID, then the entries take effect in their order, then the game ticks
 // and the new state is captured. An *EntryError changes nothing. A *GameError is the game's fault; the sim is dead
 // after it and every later Step returns it again. After a Step whose output is Over, every later one returns ErrOver. The
@@ -126,46 +139,6 @@ func (s *Sim) Step(inbox []Entry) (*Output, error) {
 
 // end lets no Step follow, for the game has ended itself.
 func (s *Sim) end() { s.over, s.dead = true, ErrOver }
-
-// check refuses an inbox that no room can have made.
-func (s *Sim) check(inbox []Entry) error {
-	next := s.world.next
-	for i := range inbox {
-		e := &inbox[i]
-		switch e.Kind {
-		case EntryJoin:
-			if e.Player < next || e.Player+1 == 0 {
-				return &EntryError{i, "a player joins under an ID that is not new"}
-			}
-			if len(e.Name) > maxPlayerName || !utf8.ValidString(e.Name) {
-				return &EntryError{i, "a player's name must be UTF-8 of at most " + strconv.Itoa(maxPlayerName) + " bytes"}
-			}
-			next = e.Player + 1
-		case EntryCommand:
-			if e.Type < 0 || e.Type >= len(s.world.commands) {
-				return &EntryError{i, "there is no command of type " + strconv.Itoa(e.Type)}
-			}
-			shape := s.world.commands[e.Type].shape.schema
-			if shape.Internal != (e.Player == 0) {
-				return &EntryError{i, "the command " + shape.Name + " is not for this sender"}
-			}
-			if err := shape.Check(e.Values, e.Blobs); err != nil {
-				return &EntryError{i, err.Error()}
-			}
-		case EntryInput:
-			if s.world.input == nil {
-				return &EntryError{i, "the game takes no inputs"}
-			}
-			if err := s.world.schema.Input.Check(e.Values, e.Blobs); err != nil {
-				return &EntryError{i, err.Error()}
-			}
-		case EntryLeave:
-		default:
-			return &EntryError{i, "unknown kind " + strconv.Itoa(int(e.Kind))}
-		}
-	}
-	return nil
-}
 
 // play does the part of a step that runs the game's own code.
 func (s *Sim) play(inbox []Entry) (err error) {
@@ -202,45 +175,8 @@ func (s *Sim) play(inbox []Entry) (err error) {
 	return nil
 }
 
-// enter names the hook that an entry will call.
-func (*Sim) enter(e *Entry) string {
-	switch e.Kind {
-	case EntryJoin:
-		return "Join"
-	case EntryLeave:
-		return "Leave"
-	default:
-		return "Tick"
-	}
-}
-
-// take lets one entry take effect.
-func (s *Sim) take(e *Entry) {
-	w := s.world
-	t := &w.tick
-	switch e.Kind {
-	case EntryJoin:
-		t.enter(e.Player, e.Name)
-		if joiner, ok := s.game.(Joiner); ok {
-			if err := joiner.Join(t, e.Player); err != nil {
-				t.Kick(e.Player, err.Error())
-			}
-		}
-	case EntryLeave:
-		if t.leaving = t.leave(e.Player); t.leaving == nil {
-			return
-		}
-		if leaver, ok := s.game.(Leaver); ok {
-			leaver.Leave(t, e.Player, e.Reason)
-		}
-		t.leaving = nil
-	case EntryInput:
-		if seat := t.seat(e.Player); seat != nil {
-			w.input.accept(seat, e, t.number)
-		}
-	case EntryCommand:
-		if e.Player == 0 || t.seat(e.Player) != nil {
-			w.commands[e.Type].accept(e, &t.out)
-		}
-	}
+// Closes reports whether the game is a Closer.
+func (s *Sim) Closes() bool {
+	_, ok := s.game.(Closer)
+	return ok
 }

@@ -74,6 +74,9 @@ func TestStepRefusesEntries(t *testing.T) {
 		{"no ID", game.Entry{Kind: game.EntryJoin}},
 		{"a name of 65 bytes", game.Entry{Kind: game.EntryJoin, Player: 1000, Name: strings.Repeat("x", 65)}},
 		{"a name that is not UTF-8", game.Entry{Kind: game.EntryJoin, Player: 1000, Name: "\xff"}},
+		{"an identity of 129 bytes", game.Entry{Kind: game.EntryJoin, Player: 1000, Identity: strings.Repeat("x", 129)}},
+		{"an identity that is not UTF-8", game.Entry{Kind: game.EntryJoin, Player: 1000, Identity: "\xff"}},
+		{"more ticks than any server waits", game.Entry{Kind: game.EntryClosing, Tick: 1 << 31}},
 		{"the last ID, after which there is none", game.Entry{Kind: game.EntryJoin, Player: 1<<32 - 1}},
 		{"an input out of bounds", game.Entry{Kind: game.EntryInput, Player: p, Values: []int64{2}}},
 		{"an input with too many values", game.Entry{Kind: game.EntryInput, Player: p, Values: make([]int64, 9)}},
@@ -122,10 +125,24 @@ func TestGameFails(t *testing.T) {
 		{"an error of Tick", hooks{tick: func(*game.Tick) error { return sentinel }}, "Tick", "sentinel", false},
 		{"a panic in Join", hooks{join: func(*game.Tick, game.Player) error { panic(sentinel) }}, "Join", "sentinel", true},
 		{"a panic in Leave", hooks{leave: func(*game.Tick, game.Player, game.Reason) { panic(7) }}, "Leave", "int", true},
+		{"a panic in Drop", hooks{drop: func(*game.Tick, game.Player) { panic("no") }}, "Drop", "no", true},
+		{"a panic in Resume", hooks{resume: func(*game.Tick, game.Player) { panic("no") }}, "Resume", "no", true},
+		{"a panic in Close", hooks{closing: func(*game.Tick, int) { panic("no") }}, "Close", "no", true},
+		{"a grace that is too long", hooks{drop: func(t *game.Tick, p game.Player) { t.SetGrace(p, 301) }}, "Drop", "300", true},
+		{"a negative grace", hooks{join: func(t *game.Tick, p game.Player) error {
+			t.SetGrace(p, -1)
+			return nil
+		}}, "Join", "300", true},
 	} {
 		t.Run(tc.why, func(t *testing.T) {
 			s := start(t, lab(func(_ *game.World, h *hooks) { *h = tc.hooks }))
-			_, err := s.Step([]game.Entry{{Kind: game.EntryJoin, Player: 5}, {Kind: game.EntryLeave, Player: 5}})
+			_, err := s.Step([]game.Entry{
+				{Kind: game.EntryJoin, Player: 5},
+				{Kind: game.EntryDrop, Player: 5},
+				{Kind: game.EntryResume, Player: 5},
+				{Kind: game.EntryClosing, Tick: 9},
+				{Kind: game.EntryLeave, Player: 5},
+			})
 			var failed *game.GameError
 			if !errors.As(err, &failed) || failed.Hook != tc.hook || failed.Tick != 1 ||
 				!strings.Contains(err.Error(), tc.want) || (len(failed.Stack) > 0) != tc.stack {
@@ -243,11 +260,13 @@ func TestTickOnly(t *testing.T) {
 		return tickOnly(func(*game.Tick) error { n++; return nil })
 	}})
 	p := join(t, s, "a")
-	tick(t, s, game.Entry{Kind: game.EntryLeave, Player: p})
+	tick(t, s,
+		game.Entry{Kind: game.EntryDrop, Player: p}, game.Entry{Kind: game.EntryResume, Player: p},
+		game.Entry{Kind: game.EntryClosing}, game.Entry{Kind: game.EntryLeave, Player: p})
 	if n != 2 || len(s.Players()) > 0 {
 		t.Errorf("%d ticks, players %v", n, s.Players())
 	}
-	if s.Definition().Rate != 30 || s.Definition().MaxPlayers != 16 {
+	if s.Definition().Rate != 30 || s.Definition().MaxPlayers != 16 || s.Definition().Grace != 30 {
 		t.Errorf("defaults are missing: %+v", s.Definition())
 	}
 }

@@ -18,14 +18,18 @@ type Tick struct {
 
 // seat is a player who is there, and what it sent ahead.
 type seat struct {
-	player  Player
-	name    string
-	now     ptr       // its input of this tick; nil if the game takes none
-	waiting []waiting // ascending by tick
-	applied uint32    // tick that the newest input which the game has been given was meant for
-	since   uint32    // tick in which the game was given it
-	view    uint32    // what was on the screen then
-	dropped uint64    // inputs that came too late, too early or twice
+	player   Player
+	name     string
+	identity string
+	away     bool      // its connection is lost
+	refused  bool      // by Join: it leaves without having been there
+	grace    uint32    // seconds that the game has set, and 1; 0: none
+	now      ptr       // its input of this tick; nil if the game takes none
+	waiting  []waiting // ascending by tick
+	applied  uint32    // tick that the newest input which the game has been given was meant for
+	since    uint32    // tick in which the game was given it
+	view     uint32    // what was on the screen then
+	dropped  uint64    // inputs that came too late, too early or twice
 }
 
 // buffers hold the values of a step's events.
@@ -57,13 +61,38 @@ func (t *Tick) Players() iter.Seq[Player] {
 
 // Name is a player's display name; "" if the player is not there. In Leave it is still that of who leaves.
 func (t *Tick) Name(p Player) string {
-	if s := t.seat(p); s != nil {
+	if s := t.known(p); s != nil {
 		return s.name
 	}
-	if t.leaving != nil && t.leaving.player == p {
-		return t.leaving.name
+	return ""
+}
+
+// Identity is who a player is beyond this room, as the server authenticated it: it is the same whenever and wherever the
+// player plays. "" if the server did not say, or if the player is not there. In Leave it is still that of who leaves.
+func (t *Tick) Identity(p Player) string {
+	if s := t.known(p); s != nil {
+		return s.identity
 	}
 	return ""
+}
+
+// Away says that a player has lost its connection and is not back yet. In Leave it says so of who leaves.
+func (t *Tick) Away(p Player) bool {
+	s := t.known(p)
+	return s != nil && s.away
+}
+
+// SetGrace says for how many seconds a player's seat is kept when its connection is lost, in place of Definition.Grace:
+// 0, which is not at all, to 300. For one who is away already the time counts from the loss. It panics if seconds is not
+// in that range. For a player who is not there it does nothing.
+func (t *Tick) SetGrace(p Player, seconds int) {
+	if seconds < 0 || seconds > maxGrace {
+		panic("game: SetGrace takes 0 to 300 seconds")
+	}
+	if s := t.seat(p); s != nil {
+		s.grace = uint32(seconds) + 1
+		t.out.Graces = append(t.out.Graces, Grace{p, seconds})
+	}
 }
 
 // Kick removes a player, who is told why. The game's Leave is called at a later tick.
@@ -88,6 +117,14 @@ func (t *Tick) View(p Player) uint32 {
 	return max(oldest, min(s.view, newest))
 }
 
+// known finds a player who is there, or who is leaving just now.
+func (t *Tick) known(p Player) *seat {
+	if t.leaving != nil && t.leaving.player == p {
+		return t.leaving
+	}
+	return t.seat(p)
+}
+
 // seat finds a player.
 func (t *Tick) seat(p Player) *seat {
 	i, ok := t.place(p)
@@ -104,13 +141,13 @@ func (t *Tick) place(p Player) (at int, ok bool) {
 }
 
 // enter seats a player.
-func (t *Tick) enter(p Player, name string) {
+func (t *Tick) enter(p Player, name, identity string) *seat {
 	s := &seat{}
 	if n := len(t.spare); n > 0 {
 		s, t.spare = t.spare[n-1], t.spare[:n-1]
 		*s = seat{now: s.now, waiting: s.waiting[:0]}
 	}
-	s.player, s.name = p, name
+	s.player, s.name, s.identity = p, name, identity
 	if in := t.world.input; in != nil {
 		if s.now == nil {
 			s.now = in.alloc(1)
@@ -119,6 +156,7 @@ func (t *Tick) enter(p Player, name string) {
 	}
 	at, _ := t.place(p)
 	t.seats, t.players = insert(t.seats, at, s), insert(t.players, at, p)
+	return s
 }
 
 // leave frees a player's seat and returns it; nil if there is none. It is good until somebody enters.
@@ -139,7 +177,7 @@ func (t *Tick) begin() {
 	t.number++
 	o, b := &t.out, &t.buffers
 	clear(o.Events)
-	o.Events, o.Answers, o.Kicks, o.Over = o.Events[:0], o.Answers[:0], o.Kicks[:0], false
+	o.Events, o.Answers, o.Kicks, o.Graces, o.Over = o.Events[:0], o.Answers[:0], o.Kicks[:0], o.Graces[:0], false
 	b.values, b.blobs, b.bytes = b.values[:0], b.blobs[:0], b.bytes[:0]
 	for _, c := range t.world.commands {
 		clear(c.came)

@@ -25,32 +25,43 @@ func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
 		bad.answer(w)
 		return
 	}
-	session, refused := s.admit(r, by)
+	waits, refused := s.addresses.greet(by) // before the ticket is used up
 	if refused != nil {
+		s.refuse(w, r, refused)
+		return
+	}
+	session, generation, refused := s.admit(r, by)
+	if refused != nil {
+		waits.over()
 		s.refuse(w, r, refused)
 		return
 	}
 	c, err := upgrade(w, r, &s.options.Limits, s.log, s.metrics)
 	if err != nil {
-		s.directory.left(session.room)
+		if generation == 0 { // else the player has its token still
+			s.directory.left(session)
+		}
 		s.directory.hungUp(by)
+		waits.over()
 		s.log.Debug().Err(err).Str("session", session.id).Msg("upgrade failed")
 		return
 	}
 	s.log.Debug().Str("session", session.id).Str("room", session.room.id).Str("remote", c.remote()).Msg("connected")
+	c.greeting = waits
 	go func() {
 		defer s.directory.hungUp(by)
+		defer waits.over()
 		s.metrics.conns.Inc()
 		defer s.metrics.conns.Dec()
-		c.run(session.connect(c))
+		c.run(session.connect(c, generation))
 		s.metrics.cuts.WithLabelValues(codeName(c.outbox.reason())).Inc()
 	}()
 }
 
 // screen checks whether whoever sent r may try at all.
 func (s *Server) screen(r *http.Request, by asker) *Error {
-	if !s.addresses.handshake(by, time.Now()) {
-		return errorf(tickwirev1.Code_CODE_TOO_MANY, "too many connections from this address")
+	if refused := s.addresses.handshake(by, time.Now()); refused != nil {
+		return refused
 	}
 	if !s.origins.allow(r) {
 		return errorf(tickwirev1.Code_CODE_FORBIDDEN, "pages of this origin may not connect")
@@ -58,20 +69,22 @@ func (s *Server) screen(r *http.Request, by asker) *Error {
 	return s.directory.running()
 }
 
-// admit finds the session of a handshake's ticket.
-func (s *Server) admit(r *http.Request, by asker) (*session, *Error) {
-	t, bad := s.signer.open(offered(r.Header), time.Now())
+// admit finds the session of a handshake's ticket, and the generation that the ticket was bought with.
+func (s *Server) admit(r *http.Request, by asker) (*session, uint32, *Error) {
+	now := time.Now()
+	t, bad := s.signer.open(offered(r.Header), now)
 	var session *session
+	var generation uint32
 	if bad == nil {
-		session, bad = s.directory.redeem(t, by)
+		session, generation, bad = s.directory.redeem(t, by, now)
 	}
 	if said, ok := errors.AsType[*Error](bad); ok { // of the server or of who asks, not of the ticket
-		return nil, said
+		return nil, 0, said
 	}
 	if bad != nil { // one answer for all: a stranger learns nothing about a ticket
-		return nil, errorf(tickwirev1.Code_CODE_UNAUTHENTICATED, "the ticket is missing, forged, expired or used")
+		return nil, 0, errorf(tickwirev1.Code_CODE_UNAUTHENTICATED, "the ticket is missing, forged, expired or used")
 	}
-	return session, nil
+	return session, generation, nil
 }
 
 // offered returns the ticket among the sub-protocols; "" if there is none, or more than one.
@@ -90,23 +103,12 @@ func offered(header http.Header) string {
 
 // refuse answers a handshake with an HTTP status and the code.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, e *Error) {
-	status := http.StatusBadRequest
-	switch e.Code { //nolint:exhaustive // all that admit gives
-	case tickwirev1.Code_CODE_UNAUTHENTICATED:
-		status = http.StatusUnauthorized
-	case tickwirev1.Code_CODE_FORBIDDEN:
-		status = http.StatusForbidden
-	case tickwirev1.Code_CODE_TOO_MANY:
-		status = http.StatusTooManyRequests
-		w.Header().Set("Retry-After", "1")
-	case tickwirev1.Code_CODE_STOPPING:
-		status = http.StatusServiceUnavailable
-	}
+	e.retryAfter(w.Header())
 	s.metrics.refused.WithLabelValues(e.Code.String()).Inc()
 	s.log.Debug().Str("remote", r.RemoteAddr).Str("code", e.Code.String()).Msg("handshake refused")
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
+	w.WriteHeader(e.status())
 	body := map[string]string{"code": e.Code.String(), "message": e.Message}
 	if err := json.NewEncoder(w).Encode(body); err != nil {
 		s.log.Debug().Err(err).Msg("answer a handshake")

@@ -9,11 +9,17 @@ import (
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
 )
 
-// arrive turns what came in since the last tick into the entries of the next step.
+// arrival is a socket that has not said hello.
+type arrival struct {
+	session    *session
+	conn       *conn
+	generation uint32 // of the ticket it was opened with
+	at         time.Time
+}
+
+// arrive adds what came in since the last tick to the entries of the next step.
 func (r *room) arrive(b *batch) {
-	r.entries = append(r.entries[:0], r.late...)
-	r.late = r.late[:0]
-	next := r.sim.NextID()
+	r.next = r.sim.NextID()
 	for i := range b.entries {
 		e := &b.entries[i]
 		s := e.session
@@ -21,28 +27,80 @@ func (r *room) arrive(b *batch) {
 		case s == nil:
 			r.message(b, e, 0)
 		case e.kind == entryConnected:
-			s.conn, s.opened = e.conn, e.at
-			r.sessions = append(r.sessions, s)
-		case s.conn != e.conn:
-			// from a socket that the session no longer has
+			r.arrivals = append(r.arrivals, arrival{s, e.conn, e.seq, e.at})
 		case e.kind == entryHello:
-			s.player = next
-			next++
-			r.join(s, e)
+			r.hello(e)
+		case e.kind == entryExpel:
+			r.cut(s, tickwirev1.Code_CODE_KICKED, e.why)
 		case e.kind == entryClosed:
-			r.remove(s, leaveReason(Code(e.typ))) //nolint:gosec // a close code
-		case s.player != 0:
+			r.closed(s, e.conn, Code(e.typ)) //nolint:gosec // a close code
+		case s.line.conn == e.conn: // else it is from a socket that the session no longer has
 			r.hear(b, e)
 		}
 	}
 }
 
+// hello gives a session to a socket, the newest one.
+func (r *room) hello(e *entry) {
+	i := slices.IndexFunc(r.arrivals, func(a arrival) bool { return a.conn == e.conn })
+	if i < 0 {
+		return // it ended meanwhile
+	}
+	s, generation := e.session, r.arrivals[i].generation
+	r.arrivals = slices.Delete(r.arrivals, i, i+1)
+	if s.ended {
+		e.conn.end(tickwirev1.Code_CODE_NOT_FOUND, "the session is over")
+		return
+	}
+	token, ok := r.server.directory.rotate(s, generation, e.at)
+	if !ok {
+		e.conn.end(tickwirev1.Code_CODE_FORBIDDEN, "a newer token has replaced the one that was used")
+		return
+	}
+	if r.def.Grace < 0 {
+		token = ""
+	}
+	w := welcome{token: token, resumed: s.player != 0}
+	if w.resumed {
+		r.resume(s, e, &w)
+	} else {
+		r.join(s, e)
+	}
+	s.line = line{
+		conn: e.conn, codec: tickwirev1.Codec(e.typ), since: e.at, welcome: w, closing: r.closing != 0, //nolint:gosec // an enum
+	}
+}
+
 // join lets a session into the game.
 func (r *room) join(s *session, e *entry) {
-	s.codec, s.acted = tickwirev1.Codec(e.typ), e.at //nolint:gosec // an enum
-	r.entries = append(r.entries, game.Entry{Kind: game.EntryJoin, Player: s.player, Name: s.name})
+	s.player = r.next
+	r.next++
+	s.acted = e.at
+	s.inputs, s.commands = inputBucket(r.def.Rate), r.limits.commandBucket()
+	r.sessions = append(r.sessions, s)
+	r.players[s.player] = s
+	r.entries = append(r.entries, game.Entry{
+		Kind: game.EntryJoin, Player: s.player, Name: s.name, Identity: s.identity,
+	})
 	r.server.metrics.players.Inc()
 	r.log.Debug().Str("session", s.id).Uint32("player", uint32(s.player)).Uint32("tick", r.sim.Now()).Msg("player joined")
+}
+
+// resume gives a session, whose player is away or has an older socket still, to the socket of e.
+func (r *room) resume(s *session, e *entry, w *welcome) {
+	if old := s.line.conn; old != nil {
+		old.end(tickwirev1.Code_CODE_SUPERSEDED, "a newer connection took the seat")
+	} else {
+		r.server.metrics.away.Dec()
+		r.entries = append(r.entries, game.Entry{Kind: game.EntryResume, Player: s.player})
+	}
+	held := s.flow.restart(min(e.tick, r.sim.Now()))
+	s.baseline.Copy(held)
+	w.kept = e.tick != 0
+	w.lost = s.mail.restart(e.seq)
+	s.acked, s.hashed, s.acted = held.Tick(), 0, e.at
+	r.log.Debug().Str("session", s.id).Uint32("player", uint32(s.player)).Uint32("tick", r.sim.Now()).
+		Uint32("held", held.Tick()).Msg("player resumed")
 }
 
 // hear takes what a player in the game sent.
@@ -50,11 +108,15 @@ func (r *room) hear(b *batch, e *entry) {
 	s := e.session
 	switch e.kind {
 	case entryAck:
-		s.acked = max(s.acked, min(e.tick, r.sim.Now()))
+		r.acknowledge(s, min(e.tick, r.sim.Now()), e.at)
 	case entryInput:
 		if e.tick > s.newest { // a repeated one says nothing of how early the player is
+			if !s.inputs.allow(e.at) {
+				r.exceed(s, limitInputs, "far more inputs than ticks")
+				return
+			}
 			s.newest = e.tick
-			s.lead.add(e.at, r.leadOf(e))
+			s.lead.add(e.at, r.leadOf(e), leadWhile)
 		}
 		if what := fingerprint(b.values[e.values.from:e.values.to], b.blobs[e.blobs.from:e.blobs.to]); what != s.lastInput {
 			s.lastInput, s.acted = what, e.at
@@ -63,15 +125,33 @@ func (r *room) hear(b *batch, e *entry) {
 	case entryCommand:
 		r.command(b, e)
 	case entryPing:
-		s.pong = pong{due: true, id: e.seq, tick: r.sim.Now(), at: e.at}
+		s.line.pong = pong{due: true, id: e.seq, tick: r.sim.Now(), at: e.at}
+	case entryPace:
+		s.flow.pace = min(e.tick, uint32(r.def.Rate)) //nolint:gosec // checked by New
 	case entryResync:
 		s.baseline.Reset()
-		if tickwirev1.ResyncReason(e.typ) == tickwirev1.ResyncReason_RESYNC_REASON_HASH && !s.desynced { //nolint:gosec // an enum
-			s.desynced = true // once: a client can say so as often as it likes
+		if tickwirev1.ResyncReason(e.typ) == tickwirev1.ResyncReason_RESYNC_REASON_HASH && !s.line.desynced { //nolint:gosec // an enum
+			s.line.desynced = true // once: a client can say so as often as it likes
 			r.server.metrics.desyncs.Inc()
 			r.log.Error().Str("session", s.id).Uint32("tick", e.tick).Msg("a client's copy differs")
 		}
-	case entryConnected, entryHello, entryClosed:
+	case entryConnected, entryHello, entryClosed, entryExpel:
+	}
+}
+
+// acknowledge takes in which tick a client has applied.
+func (r *room) acknowledge(s *session, tick uint32, at time.Time) {
+	s.acked = max(s.acked, tick)
+	s.flow.ack(tick, at)
+	s.mail.ack(tick)
+	l := &s.line
+	if at.Sub(l.aged) >= time.Second {
+		l.aged = at
+		r.server.metrics.stateAge.Observe(at.Sub(r.clock.at(int64(tick))).Seconds())
+	}
+	if !l.used && l.greeted != 0 && tick >= l.greeted {
+		l.used = true
+		r.server.directory.confirm(s)
 	}
 }
 
@@ -81,11 +161,19 @@ func (r *room) command(b *batch, e *entry) {
 	switch {
 	case e.seq <= s.commanded: // it came before
 	case e.seq != s.commanded+1:
-		r.cut(s, tickwirev1.Code_CODE_MALFORMED, fmt.Sprintf("command %d follows command %d", e.seq, s.commanded), game.ReasonLost)
+		r.cut(s, tickwirev1.Code_CODE_MALFORMED, fmt.Sprintf("command %d follows command %d", e.seq, s.commanded))
+	case !s.commands.allow(e.at):
+		r.exceed(s, limitCommands, "too many commands")
 	default:
 		s.commanded, s.acted = e.seq, e.at
 		r.message(b, e, s.player)
 	}
+}
+
+// exceed cuts a client that sends more than it may.
+func (r *room) exceed(s *session, l limit, message string) {
+	r.server.metrics.reached(l)
+	r.cut(s, tickwirev1.Code_CODE_TOO_MANY, message)
 }
 
 // message passes an input or a command on to the game. Player 0 is the server itself.
@@ -95,14 +183,14 @@ func (r *room) message(b *batch, e *entry, from game.Player) {
 		kind = game.EntryCommand
 	}
 	r.entries = append(r.entries, game.Entry{
-		Kind: kind, Player: from, Tick: e.tick, View: r.shown(e), Seq: e.seq, Type: e.typ,
+		Kind: kind, Player: from, Tick: e.tick, View: shown(e), Seq: e.seq, Type: e.typ,
 		Values: b.values[e.values.from:e.values.to],
 		Blobs:  b.blobs[e.blobs.from:e.blobs.to],
 	})
 }
 
 // shown is the tick that was on the player's screen: so many eighths of a tick behind the newest it has applied.
-func (r *room) shown(e *entry) uint32 {
+func shown(e *entry) uint32 {
 	if e.session == nil {
 		return 0
 	}
@@ -113,74 +201,17 @@ func (r *room) shown(e *entry) uint32 {
 	return e.session.acked - behind
 }
 
+// leadWhile is the time over which the least lead of a player's inputs is reported, so that its client can run neither
+// late nor further ahead than it must.
+const leadWhile = time.Second
+
 // leadOf is how much earlier than needed an input came, in eighths of a tick, bounded to ± 64 ticks.
-func (r *room) leadOf(e *entry) int32 {
+func (r *room) leadOf(e *entry) int64 {
 	const bound = 64 * 8
 	early := r.clock.at(int64(e.tick)).Sub(e.at)
 	eighths := early / (r.clock.interval() / 8)
-	return int32(max(-bound, min(bound, eighths)))
+	return int64(max(-bound, min(bound, eighths)))
 }
-
-// remove ends a session: its seat is free at once, and the game is told at the next step.
-func (r *room) remove(s *session, why game.Reason) {
-	if i := slices.Index(r.sessions, s); i >= 0 {
-		r.sessions = slices.Delete(r.sessions, i, i+1)
-	}
-	s.conn = nil
-	if s.player != 0 {
-		r.late = append(r.late, game.Entry{Kind: game.EntryLeave, Player: s.player, Reason: why})
-		r.server.metrics.players.Dec()
-		r.log.Debug().Str("session", s.id).Uint32("player", uint32(s.player)).Uint32("tick", r.sim.Now()).Msg("player left")
-	}
-	r.server.directory.left(r)
-}
-
-// cut ends a session's socket with a code, and the session with it.
-func (r *room) cut(s *session, code Code, message string, why game.Reason) {
-	s.conn.end(code, message)
-	r.remove(s, why)
-}
-
-// enforce applies the time limits to every session.
-func (r *room) enforce(now time.Time) {
-	l := &r.limits
-	for _, s := range slices.Backward(r.sessions) { // from the back: cut removes
-		heard := s.conn.heard()
-		switch {
-		case s.player == 0 && now.Sub(s.opened) >= l.FirstMessage:
-			r.cut(s, tickwirev1.Code_CODE_LATE, "no hello in time", game.ReasonLost)
-		case now.Sub(heard) >= l.Dead:
-			r.cut(s, tickwirev1.Code_CODE_SILENT, "nothing was heard from the client", game.ReasonLost)
-		case s.player != 0 && !r.passive && l.Idle > 0 && now.Sub(s.acted) >= l.Idle:
-			r.cut(s, tickwirev1.Code_CODE_IDLE, "the player did nothing for too long", game.ReasonIdle)
-		case s.mail.full() && s.conn.busy():
-			r.cut(s, tickwirev1.Code_CODE_SLOW, "too much waits for the client", game.ReasonLost)
-		case now.Sub(heard) >= l.Ping && now.Sub(s.pinged) >= l.Ping:
-			s.pinged = now
-			s.conn.ping()
-		}
-	}
-}
-
-// leaveReason is why a player left whose socket ended with a close code.
-func leaveReason(code Code) game.Reason {
-	switch code {
-	case closeNormal, closeGoingAway:
-		return game.ReasonLeft
-	case tickwirev1.Code_CODE_IDLE:
-		return game.ReasonIdle
-	case tickwirev1.Code_CODE_KICKED:
-		return game.ReasonKicked
-	default:
-		return game.ReasonLost
-	}
-}
-
-// The close codes of RFC 6455 with which a client leaves by its own will.
-const (
-	closeNormal    Code = 1000
-	closeGoingAway Code = 1001
-)
 
 // fingerprint tells one input from the next.
 func fingerprint(values []int64, blobs [][]byte) uint64 {

@@ -37,7 +37,7 @@ func typists(left chan game.Reason) server.Options {
 	}}}}
 }
 
-// What a client writes into its close frame says that it leaves, and never more.
+// What a client writes into its close frame says that it leaves, and never more: else it may come back.
 func TestCloseCodesOfClients(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -46,7 +46,7 @@ func TestCloseCodesOfClients(t *testing.T) {
 		want game.Reason
 	}{
 		{"normal", 1000, game.ReasonLeft},
-		{"going away", 1001, game.ReasonLeft},
+		{"going away, as a page does that is loaded again", 1001, game.ReasonLost},
 		{"a failure of its own", 1011, game.ReasonLost},
 		{"the server's code for kicked", uint16(tickwirev1.Code_CODE_KICKED), game.ReasonLost},
 		{"the server's code for idle", uint16(tickwirev1.Code_CODE_IDLE), game.ReasonLost},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -17,22 +18,54 @@ import (
 // maxName is the greatest length of a display name in bytes.
 const maxName = 32
 
-// identify finds out who calls, and the name to show. What Authenticate says comes before what the caller asks for, so
-// that nobody takes another's name.
-func (s *Server) identify(ctx context.Context, header http.Header, wanted string) (Identity, string, error) {
-	who := Identity{ID: "guest-" + rand.Text()}
-	if s.options.Authenticate != nil {
-		var err error
-		if who, err = s.options.Authenticate(ctx, header); err != nil {
-			return Identity{}, "", s.refusal(err)
+// maxIdentity is the greatest length of an identity in bytes.
+const maxIdentity = 128
+
+// guestPrefix begins the identities of guests.
+const guestPrefix = "guest-"
+
+// identify finds out who asks for a seat, and the name to show. What Authenticate says comes before what the caller asks
+// for, so that nobody takes another's name.
+func (s *Server) identify(ctx context.Context, header http.Header, wanted string) (Identity, error) {
+	who, err := s.authenticate(ctx, header)
+	if err != nil {
+		return Identity{}, err
+	}
+	if who.ID == "" {
+		who.ID = guestPrefix + rand.Text()
+	}
+	for _, name := range [...]string{who.Name, wanted, guestName()} {
+		if who.Name = cleanName(name); who.Name != "" {
+			break
 		}
 	}
-	for _, name := range [...]string{who.Name, wanted} {
-		if name = cleanName(name); name != "" {
-			return who, name, nil
+	return who, nil
+}
+
+// authenticate finds out who calls, as far as Authenticate knows.
+func (s *Server) authenticate(ctx context.Context, header http.Header) (Identity, error) {
+	if s.options.Authenticate == nil {
+		return Identity{}, nil
+	}
+	by := callOf(ctx).by
+	if err := s.addresses.mayFail(by, time.Now()); err != nil {
+		return Identity{}, err
+	}
+	who, err := s.options.Authenticate(ctx, header)
+	if err == nil && (len(who.ID) > maxIdentity || !utf8.ValidString(who.ID)) {
+		err = fmt.Errorf("the identity is not UTF-8 of at most %d bytes", maxIdentity)
+	}
+	if err == nil {
+		return who, nil
+	}
+	refused := s.refusal(err)
+	switch refused.Code { //nolint:exhaustive // any other is not the caller's fault
+	case tickwirev1.Code_CODE_FORBIDDEN, tickwirev1.Code_CODE_UNAUTHENTICATED:
+		if ctx.Err() == nil {
+			s.addresses.failed(by, time.Now())
 		}
 	}
-	return who, guestName(), nil
+	return Identity{}, refused
 }
 
 // refusal is what a caller whom Authenticate did not accept may know.
@@ -73,5 +106,5 @@ func cleanName(name string) string {
 func guestName() string {
 	var b [4]byte
 	rand.Read(b[:]) // never fails
-	return fmt.Sprintf("guest-%04d", binary.BigEndian.Uint32(b[:])%10000)
+	return fmt.Sprintf(guestPrefix+"%04d", binary.BigEndian.Uint32(b[:])%10000)
 }

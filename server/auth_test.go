@@ -80,9 +80,33 @@ func TestIdentify(t *testing.T) {
 				return Identity{}, errors.New("ldap at 10.0.0.7 says no")
 			},
 		},
+		{
+			why: "not known, but let in", wanted: "Ada", id: `^guest-[A-Z2-7]{26}$`, name: `^Ada$`,
+			authenticate: func(context.Context, http.Header) (Identity, error) { return Identity{}, nil },
+		},
+		{
+			why: "the longest identity", wanted: "Ada", id: `^a{128}$`, name: `^Ada$`,
+			authenticate: func(context.Context, http.Header) (Identity, error) {
+				return Identity{ID: strings.Repeat("a", 128)}, nil
+			},
+		},
+		{
+			why: "an identity that is too long: cut off it would be another's", code: tickwirev1.Code_CODE_FORBIDDEN,
+			authenticate: func(context.Context, http.Header) (Identity, error) {
+				return Identity{ID: strings.Repeat("a", 129)}, nil
+			},
+		},
+		{
+			why: "an identity that is no text", code: tickwirev1.Code_CODE_FORBIDDEN,
+			authenticate: func(context.Context, http.Header) (Identity, error) { return Identity{ID: "a\xff"}, nil },
+		},
 	} {
-		s := &Server{options: Options{Authenticate: c.authenticate}}
-		who, name, err := s.identify(t.Context(), http.Header{"X-User": {"u1"}}, c.wanted)
+		s, err := New(Options{Authenticate: c.authenticate})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx := context.WithValue(t.Context(), callKey{}, &call{})
+		who, err := s.identify(ctx, http.Header{"X-User": {"u1"}}, c.wanted)
 		if c.code != 0 {
 			var e *Error
 			if !errors.As(err, &e) || e.Code != c.code || strings.Contains(e.Message, "10.0.0.7") {
@@ -90,8 +114,55 @@ func TestIdentify(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || !regexp.MustCompile(c.id).MatchString(who.ID) || !regexp.MustCompile(c.name).MatchString(name) {
-			t.Errorf("%s: %+v, %q, %v", c.why, who, name, err)
+		if err != nil || !regexp.MustCompile(c.id).MatchString(who.ID) || !regexp.MustCompile(c.name).MatchString(who.Name) {
+			t.Errorf("%s: %+v, %v", c.why, who, err)
+		}
+	}
+}
+
+// Who shows wrong identities too often is refused for a while without being asked again. What is not the caller's fault
+// does not count.
+func TestFailedAuthenticate(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		why  string
+		err  error
+		want Code // of a call after many
+	}{
+		{"an error", errors.New("no"), tickwirev1.Code_CODE_TOO_MANY},
+		{"log in", errorf(tickwirev1.Code_CODE_UNAUTHENTICATED, "log in"), tickwirev1.Code_CODE_TOO_MANY},
+		{"go away", errorf(tickwirev1.Code_CODE_FORBIDDEN, "go away"), tickwirev1.Code_CODE_TOO_MANY},
+		{"come later", errorf(tickwirev1.Code_CODE_BUSY, "come later"), tickwirev1.Code_CODE_BUSY},
+	} {
+		asked := 0
+		s := running(t, Options{
+			Limits: Limits{CallsPerSecond: 100, FailedCalls: 3},
+			Authenticate: func(_ context.Context, h http.Header) (Identity, error) {
+				asked++
+				if h.Get("Authorization") != "" {
+					return Identity{ID: "ada"}, nil
+				}
+				return Identity{}, c.err
+			},
+		})
+		for range 3 {
+			if a := ask(t, s, "Create", `{"game":"duo"}`); a.status == http.StatusOK || a.code == tickwirev1.Code_CODE_TOO_MANY {
+				t.Errorf("%s: %d %v", c.why, a.status, a.code)
+			}
+		}
+		before := asked
+		if a := ask(t, s, "JoinOrCreate", `{"game":"duo"}`); a.code != c.want {
+			t.Errorf("%s: then %v, want %v", c.why, a.code, c.want)
+		}
+		if limited := asked == before; limited != (c.want == tickwirev1.Code_CODE_TOO_MANY) {
+			t.Errorf("%s: asked %d times", c.why, asked)
+		}
+		elsewhere := func(r *http.Request) {
+			r.RemoteAddr = "[2001:db8::1]:5"
+			r.Header.Set("Authorization", "yes")
+		}
+		if a := ask(t, s, "Create", `{"game":"duo"}`, elsewhere); a.status != http.StatusOK {
+			t.Errorf("%s: another address: %d %v", c.why, a.status, a.code)
 		}
 	}
 }

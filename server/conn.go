@@ -46,6 +46,8 @@ type conn struct {
 	early   []byte                  // what came together with the handshake
 
 	outbox outbox
+
+	greeting *greeting // its place until Hello
 }
 
 // run reads until the connection ends, then tells the handler and closes the socket. It returns when nothing of the
@@ -151,8 +153,10 @@ func (c *conn) take(b []byte) {
 //nolint:gochecknoglobals // a pool serves all conns
 var framePool = sync.Pool{New: func() any { return new(clientFrame) }}
 
-// greet raises the limit for messages, which is lower for the first one. Only a handler's frame calls it.
+// greet raises the limit for messages, which is lower for the first one, and gives the place back that is for sockets
+// before Hello. Only a handler's frame calls it.
 func (c *conn) greet() {
+	c.greeting.over()
 	c.guard.limit = uint64(c.limits.MessageSize) //nolint:gosec // positive
 }
 
@@ -161,6 +165,10 @@ func (c *conn) hear(at time.Duration) { c.heardAt.Store(int64(at)) }
 
 // heard is when the last good frame began to arrive; when the conn was made, if none did.
 func (c *conn) heard() time.Time { return c.born.Add(time.Duration(c.heardAt.Load())) }
+
+// drips says whether a message has begun to arrive that did not come to its end in time. The guard says so when bytes
+// come; whoever owns the conn asks for when none do.
+func (c *conn) drips(now time.Time) bool { return c.guard.drips(now.Sub(c.born)) }
 
 // remote is the peer's address, for logs and limits.
 func (c *conn) remote() string { return c.from }

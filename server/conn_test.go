@@ -12,7 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
-	"github.com/tickwire/tickwire/server/internal/link"
+	"github.com/tickwire/tickwire/server/link"
 )
 
 // What a handler does wrong ends its connection only, with a code that says whose fault it was.

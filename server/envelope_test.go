@@ -32,11 +32,11 @@ func randomEnvelope(rnd *rand.Rand) (envelope, *mail, *tickwirev1.ServerFrame) {
 	e := envelope{
 		tick: number(), base: number(), inputAge: number(), slack: int32(number()),
 		codec: tickwirev1.Codec_CODEC_PACKED, state: []byte{1, 2, 3},
-		hashed: rnd.IntN(2) == 0, hash: number(),
+		hashed: rnd.IntN(2) == 0, hash: number(), closing: number(),
 		pong: pong{due: rnd.IntN(2) == 0, id: number(), tick: number(), at: time.Time{}}, heldUS: number(),
 	}
 	want := &tickwirev1.ServerFrame{
-		Tick: e.tick, Base: e.base, InputAge: e.inputAge, Slack: e.slack, Body: e.state,
+		Tick: e.tick, Base: e.base, InputAge: e.inputAge, Slack: e.slack, Body: e.state, Closing: e.closing,
 	}
 	if e.hashed {
 		want.Hash = &e.hash
@@ -98,28 +98,5 @@ func TestEmptyDeltaIsPresent(t *testing.T) {
 	got := &tickwirev1.ServerFrame{}
 	if err := proto.Unmarshal(e.appendTo(nil), got); err != nil || got.GetDelta() == nil {
 		t.Errorf("delta is absent: %v, %v", got, err)
-	}
-}
-
-func TestMailIsFull(t *testing.T) {
-	t.Parallel()
-	m := &mail{}
-	for range maxMail {
-		m.addEvent(1, []byte{8, 1})
-	}
-	if m.full() {
-		t.Error("full at the limit")
-	}
-	m.addAnswer(game.Answer{Seq: 1})
-	if !m.full() {
-		t.Error("not full above the limit")
-	}
-	m.sent()
-	if m.full() || m.seq != maxMail {
-		t.Errorf("after sending: full %v, seq %d", m.full(), m.seq)
-	}
-	m.addEvent(1, make([]byte, maxMailBytes+1))
-	if !m.full() {
-		t.Error("not full above the limit in bytes")
 	}
 }

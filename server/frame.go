@@ -52,27 +52,32 @@ func (f *framer) rows(b *game.Baseline, tick, stride uint32) (base uint32, delta
 	return d.base, d.bytes
 }
 
-// sendFrames moves every socket on, and when a frame is due builds and sends one to each client that can take it. A
-// client whose wire is busy is skipped: nothing is built, nothing waits, and its next frame is a ring or a whole one.
+// sendFrames moves every socket on, and when a frame is due builds and sends one to each client that can take it. One
+// that cannot is skipped: nothing is built, nothing waits, and its next frame is a ring or a whole one.
 func (r *room) sendFrames(tick uint32, due bool, now time.Time) {
 	written, passed := 0, 0
-	for _, s := range slices.Backward(r.sessions) { // from the back: cut removes
-		s.conn.flush(now)
-		if !due || s.player == 0 {
+	for _, s := range slices.Backward(r.sessions) { // from the back: lose removes
+		c := s.line.conn
+		if c == nil {
 			continue
 		}
-		if s.conn.busy() {
-			passed++
+		c.flush(now)
+		if !due || !s.flow.turn(tick, r.stride()) {
 			continue
 		}
-		switch r.sendFrame(s, tick, now) {
+		out := skipped
+		if !c.busy() && s.flow.open(now, r.interval()) {
+			out = r.sendFrame(s, tick, now)
+		}
+		switch out {
 		case sent:
 			written++
-		case skipped: // a pong slipped in since busy was asked
+		case skipped:
+			s.flow.skip()
 			passed++
 		case cut:
-			if code := s.conn.outbox.reason(); code != 0 { // else the feeder is about to say why
-				r.remove(s, leaveReason(code))
+			if code := c.outbox.reason(); code != 0 { // else the feeder is about to say why
+				r.lose(s, code)
 			}
 		}
 	}
@@ -82,11 +87,16 @@ func (r *room) sendFrames(tick uint32, due bool, now time.Time) {
 
 // sendFrame sends one client its frame.
 func (r *room) sendFrame(s *session, tick uint32, now time.Time) outcome {
-	out := s.conn.send(r.frame(s, tick, now))
+	frame := r.frame(s, tick, now)
+	out := s.line.conn.send(frame)
 	switch out {
 	case sent:
-		s.mail.sent()
-		s.pong, s.welcomed = pong{}, true
+		s.flow.sent(tick, len(frame), now, &s.baseline)
+		s.mail.sent(tick)
+		s.line.pong, s.line.closing = pong{}, false
+		if s.line.greeted == 0 {
+			s.line.greeted, s.line.welcome = tick, welcome{}
+		}
 	case skipped:
 		s.baseline.Reset()
 	case cut:
@@ -94,13 +104,13 @@ func (r *room) sendFrame(s *session, tick uint32, now time.Time) outcome {
 	return out
 }
 
-// sendLast sends a player who is in the game the frame before the end, even one who has not taken the frame before: it
-// and the end wait together for as long as the connection lingers.
+// sendLast sends a player who is here the frame before the end, even one who has not taken the frame before: it and the
+// end wait together for as long as the connection lingers.
 func (r *room) sendLast(s *session, now time.Time) {
-	if s.player == 0 {
+	if s.line.conn == nil {
 		return
 	}
-	s.conn.part()
+	s.line.conn.part()
 	if r.sendFrame(s, r.sim.Now(), now) == sent {
 		r.server.metrics.framesSent.Inc()
 	}
@@ -109,8 +119,10 @@ func (r *room) sendLast(s *session, now time.Time) {
 // frame builds the frame of one client: the state, shared with all who see the same, and the client's few bytes.
 func (r *room) frame(s *session, tick uint32, now time.Time) []byte {
 	f := &r.framer
-	e := envelope{codec: s.codec, inputAge: tick - r.sim.Applied(s.player), slack: s.lead.least(now)}
-	if s.codec == tickwirev1.Codec_CODEC_PLAIN {
+	e := envelope{
+		codec: s.line.codec, inputAge: tick - r.sim.Applied(s.player), slack: int32(s.lead.least(now, leadWhile)), //nolint:gosec // bounded
+	}
+	if e.codec == tickwirev1.Codec_CODEC_PLAIN {
 		e.base, e.state = f.rows(&s.baseline, tick, r.stride())
 	} else {
 		e.base, e.state = f.packed(&s.baseline, r.stride())
@@ -118,29 +130,39 @@ func (r *room) frame(s *session, tick uint32, now time.Time) []byte {
 	if e.base != 0 {
 		e.tick = tick
 	}
-	if tick-s.hashed >= hashTicks {
+	if s.hashed == 0 || tick-s.hashed >= hashTicks {
 		s.hashed = tick
 		e.hashed, e.hash = true, f.encoder.Hash(&s.baseline)
 	}
-	if s.pong.due {
-		e.pong, e.heldUS = s.pong, microseconds(now.Sub(s.pong.at))
+	if s.line.pong.due {
+		e.pong, e.heldUS = s.line.pong, microseconds(now.Sub(s.line.pong.at))
 	}
-	if !s.welcomed {
+	if s.line.greeted == 0 {
 		e.welcome = r.welcomeTo(s)
+	}
+	if s.line.closing {
+		e.closing = r.closing - min(r.closing, tick)
 	}
 	f.frame = s.mail.appendTo(e.appendTo(f.frame[:0]), tick)
 	return f.frame
 }
 
-// welcomeTo encodes a session's Welcome. The schema, which is most of it, was encoded when the room was made.
+// welcomeTo encodes a session's Welcome. The schema, which is most of it, was encoded when the room was made; a client
+// that still has it does not get it again.
 func (r *room) welcomeTo(s *session) []byte {
+	w := &s.line.welcome
 	head := &tickwirev1.Welcome{
 		RoomId: r.id, SessionId: s.id, Player: uint32(s.player), Game: r.def.Name,
-		Rate: uint32(r.def.Rate), Stride: r.stride(), Codec: s.codec, //nolint:gosec // checked by New
+		Rate: uint32(r.def.Rate), Stride: r.stride(), Codec: s.line.codec, //nolint:gosec // checked by New
+		Token: w.token, Grace: uint32(r.sim.Grace(s.player)), Resumed: w.resumed, //nolint:gosec // at most 300
+		LastCommand: s.commanded, LastInput: s.newest, LostEvents: w.lost,
 	}
 	b, err := proto.MarshalOptions{}.Marshal(head)
 	if err != nil { // cannot be: the strings are our own ASCII
 		r.log.Error().Err(err).Msg("encode welcome")
+	}
+	if w.resumed && w.kept {
+		return b
 	}
 	return append(b, r.welcome...)
 }

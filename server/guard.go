@@ -2,38 +2,30 @@ package server
 
 import (
 	"io"
+	"sync/atomic"
 	"time"
 
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
 )
 
-// The close codes of RFC 6455 that the server sends or reports beside its own.
-const (
-	codeNormal      Code = 1000 // the client closed
-	codeProtocol    Code = 1002 // the client's frames are not WebSocket
-	codeUnsupported Code = 1003 // they are, but of a kind that is not taken here
-	codeNoStatus    Code = 1005 // the client closed without a code
-	codeLost        Code = 1006 // the socket ended without a close frame
-	codeInvalid     Code = 1007 // a close reason that is not UTF-8
-	codeTooBig      Code = 1009 // a message over the limit
-	codeInternal    Code = 1011 // the server failed at this connection
-)
-
 // Why guard refuses a frame. The texts are fixed: nothing that a client or the machine says gets into them.
 var (
-	errReserved  = &Error{codeProtocol, "reserved bits are set"}
-	errOpcode    = &Error{codeProtocol, "unknown opcode"}
-	errContinued = &Error{codeProtocol, "a continuation of nothing"}
-	errUnmasked  = &Error{codeProtocol, "the frame is not masked"}
-	errControl   = &Error{codeProtocol, "a control frame is cut or too long"}
-	errLength    = &Error{codeProtocol, "the length is not written in the shortest way"}
-	errNegative  = &Error{codeProtocol, "the length is negative"}
-	errText      = &Error{codeUnsupported, "text frames are not taken"}
-	errFragment  = &Error{codeUnsupported, "fragments are not taken"}
-	errTooBig    = &Error{codeTooBig, "the message is too big"}
-	errFlood     = &Error{tickwirev1.Code_CODE_TOO_MANY, "too many frames"}
-	errVolume    = &Error{tickwirev1.Code_CODE_TOO_MANY, "too many bytes"}
-	errPings     = &Error{tickwirev1.Code_CODE_TOO_MANY, "too many pings"}
+	errReserved  = errorf(codeProtocol, "reserved bits are set")
+	errOpcode    = errorf(codeProtocol, "unknown opcode")
+	errContinued = errorf(codeProtocol, "a continuation of nothing")
+	errUnmasked  = errorf(codeProtocol, "the frame is not masked")
+	errControl   = errorf(codeProtocol, "a control frame is cut or too long")
+	errLength    = errorf(codeProtocol, "the length is not written in the shortest way")
+	errNegative  = errorf(codeProtocol, "the length is negative")
+	errText      = errorf(codeUnsupported, "text frames are not taken")
+	errFragment  = errorf(codeUnsupported, "fragments are not taken")
+	errFragments = errorf(codeUnsupported, "too many fragments")
+	errNested    = errorf(codeProtocol, "a message within a message")
+	errDrip      = errorf(tickwirev1.Code_CODE_MALFORMED, "the message did not arrive in time")
+	errTooBig    = errorf(codeTooBig, "the message is too big")
+	errFlood     = errorf(tickwirev1.Code_CODE_TOO_MANY, "too many frames")
+	errVolume    = errorf(tickwirev1.Code_CODE_TOO_MANY, "too many bytes")
+	errPings     = errorf(tickwirev1.Code_CODE_TOO_MANY, "too many pings")
 )
 
 // The opcodes of WebSocket frames.
@@ -46,7 +38,7 @@ const (
 	opPong         = 0xA
 )
 
-// burst is how much of the rates of frames and bytes may come at once, and pingBurst how many pings, of one a second.
+// burst is how many seconds' worth of frames and bytes may come at once, and pingBurst of pings.
 const (
 	burst     = 2 * time.Second
 	pingBurst = 5 * time.Second
@@ -64,12 +56,19 @@ type guard struct {
 
 	part   headerPart // which part of a header the next byte belongs to; in the payload if left is not 0
 	opcode byte
+	whole  bool   // the frame ends its message
 	count  int    // bytes of this part still to come
 	length uint64 // as far as it was read
 	least  uint64 // what a length written this long must be at least
 	left   uint64 // bytes of payload still to come
 
-	frames, volume, pings bucket
+	fragments int    // of the message that is not complete yet
+	size      uint64 // of these
+
+	// began is one more than when the first byte came of what is not complete yet; 0: nothing is. The room looks at it.
+	began atomic.Int64
+
+	frames, volume, pings meter
 }
 
 // headerPart is a part of a frame header.
@@ -94,6 +93,7 @@ func (g *guard) Read(p []byte) (int, error) {
 	}
 	n, refused := g.scan(in[:min(len(in), len(p))])
 	if refused != nil {
+		g.conn.metrics.reached(g.limitOf(refused))
 		g.conn.end(refused.Code, refused.Message)
 		return 0, io.EOF
 	}
@@ -102,6 +102,27 @@ func (g *guard) Read(p []byte) (int, error) {
 
 // scan follows the frame in p and returns how many bytes may be handed on: all, or up to the frame's end.
 func (g *guard) scan(p []byte) (int, *Error) {
+	if g.drips(g.now) {
+		return 0, errDrip
+	}
+	n, refused := g.follow(p)
+	switch partial := g.left > 0 || g.part != partFirst || g.fragments > 0; {
+	case !partial && g.began.Load() != 0:
+		g.began.Store(0)
+	case partial && g.began.Load() == 0:
+		g.began.Store(int64(g.now) + 1)
+	}
+	return n, refused
+}
+
+// drips says whether a message that has begun is not complete in time. Any goroutine may ask.
+func (g *guard) drips(now time.Duration) bool {
+	began := g.began.Load()
+	return began != 0 && now-time.Duration(began-1) > g.conn.limits.Message
+}
+
+// follow is scan without regard to time.
+func (g *guard) follow(p []byte) (int, *Error) {
 	for i := 0; i < len(p); {
 		if g.left > 0 {
 			n := min(g.left, uint64(len(p)-i))
@@ -124,8 +145,8 @@ func (g *guard) scan(p []byte) (int, *Error) {
 func (g *guard) step(b byte) *Error {
 	switch g.part {
 	case partFirst:
-		g.part, g.opcode = partSecond, b&0xF
-		return checkFirst(b)
+		g.part, g.opcode, g.whole = partSecond, b&0xF, b&0x80 != 0
+		return g.first(b)
 	case partSecond:
 		return g.second(b)
 	case partLength:
@@ -145,27 +166,40 @@ func (g *guard) step(b byte) *Error {
 	return nil
 }
 
-// checkFirst checks flags and opcode.
-func checkFirst(b byte) *Error {
-	whole := b&0x80 != 0
+// first checks flags and opcode.
+func (g *guard) first(b byte) *Error {
 	if b&0x70 != 0 {
 		return errReserved
 	}
-	switch b & 0xF {
-	case opBinary:
-		if !whole {
-			return errFragment
-		}
+	switch g.opcode {
+	case opBinary, opContinuation:
+		return g.fragment()
 	case opText:
 		return errText
-	case opContinuation:
-		return errContinued
 	case opClose, opPing, opPong:
-		if !whole {
+		if !g.whole {
 			return errControl
 		}
 	default:
 		return errOpcode
+	}
+	return nil
+}
+
+// fragment checks a data frame's place in its message.
+func (g *guard) fragment() *Error {
+	allowed := g.conn.limits.Fragments
+	switch {
+	case g.opcode == opContinuation && g.fragments == 0:
+		return errContinued
+	case g.opcode == opBinary && g.fragments > 0:
+		return errNested
+	case g.whole:
+		return nil
+	case allowed < 2: // a message of one fragment is not fragmented
+		return errFragment
+	case g.fragments+1 >= allowed: // this one, and one more at least
+		return errFragments
 	}
 	return nil
 }
@@ -197,8 +231,8 @@ func (g *guard) announced() *Error {
 	if g.length < g.least {
 		return errLength
 	}
-	if g.opcode == opBinary && g.length > g.limit {
-		return errTooBig
+	if refused := g.grow(); refused != nil {
+		return refused
 	}
 	g.part, g.count = partMask, 4
 	if !g.frames.take(g.now, time.Second/time.Duration(g.conn.limits.FramesPerSecond), burst) {
@@ -209,22 +243,48 @@ func (g *guard) announced() *Error {
 	if !g.volume.take(g.now, time.Duration(size*int64(time.Second)/int64(g.conn.limits.BytesPerSecond)), burst) {
 		return errVolume
 	}
-	if g.opcode == opPing && !g.pings.take(g.now, time.Second, pingBurst) {
+	if g.opcode == opPing && !g.pings.take(g.now, time.Second/time.Duration(g.conn.limits.PingsPerSecond), pingBurst) {
 		return errPings
 	}
 	g.conn.hear(g.now)
 	return nil
 }
 
-// bucket is a token bucket in one word: the time at which it will be full again. The zero value is full.
-type bucket struct{ full time.Duration }
-
-// take takes tokens that need price to grow again, out of a bucket that needs burst to fill. False: too few are left.
-func (b *bucket) take(now, price, burst time.Duration) bool {
-	full := max(b.full, now) + price
-	if full-now > burst {
-		return false
+// grow adds a data frame to its message.
+func (g *guard) grow() *Error {
+	if g.opcode >= opClose {
+		return nil
 	}
-	b.full = full
-	return true
+	if g.length > g.limit-min(g.limit, g.size) {
+		return errTooBig
+	}
+	g.fragments++
+	g.size += g.length
+	if g.whole {
+		g.fragments, g.size = 0, 0
+	}
+	return nil
+}
+
+// limitOf is the limit that a refusal stands for; "" if it is for bytes that are wrong at any rate.
+func (g *guard) limitOf(refused *Error) limit {
+	switch refused {
+	case errFlood:
+		return limitFrames
+	case errVolume:
+		return limitBytes
+	case errPings:
+		return limitPings
+	case errFragment, errFragments:
+		return limitFragments
+	case errDrip:
+		return limitMessage
+	case errTooBig:
+		if g.limit == uint64(g.conn.limits.HelloSize) { //nolint:gosec // positive
+			return limitHelloSize
+		}
+		return limitMessageSize
+	default:
+		return ""
+	}
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tickwire/tickwire/server/internal/link"
+	"github.com/tickwire/tickwire/server/link"
 )
 
 // hostile are bytes that a client may send after its hello, and the code that the connection ends with.
@@ -206,9 +206,11 @@ func FuzzGuard(f *testing.F) {
 		f.Add(tc.bytes[:min(len(tc.bytes), 200)], uint16(3))
 	}
 	f.Add(append(raw(0x82, padded(200)), raw(0x82, []byte{8, 1})...), uint16(205))
+	f.Add(bytes.Join(cutUp(padded(200), 3, 50), nil), uint16(8<<8|20))
 	f.Fuzz(func(t *testing.T, data []byte, cut uint16) {
-		whole, wholeSaw := fuzzFeed(t, data, len(data))
-		split, splitSaw := fuzzFeed(t, data, int(cut)%(len(data)+1))
+		fragments := int(cut>>8) % (maxFragments + 1)
+		whole, wholeSaw := fuzzFeed(t, data, len(data), fragments)
+		split, splitSaw := fuzzFeed(t, data, int(cut)%(len(data)+1), fragments)
 		if whole.outbox.code != split.outbox.code || !bytes.Equal(wholeSaw, splitSaw) {
 			t.Fatalf("whole: %d after %v, split: %d after %v", whole.outbox.code, wholeSaw, split.outbox.code, splitSaw)
 		}
@@ -219,14 +221,15 @@ func FuzzGuard(f *testing.F) {
 }
 
 // fuzzFeed feeds data in two parts and returns the conn and what its handler saw.
-func fuzzFeed(t *testing.T, data []byte, cut int) (*conn, []byte) {
+func fuzzFeed(t *testing.T, data []byte, cut, fragments int) (*conn, []byte) {
 	t.Helper()
 	h := &recorder{}
-	c := fed(t, h)
+	c := open(t, &sink{}, limitsOf(func(l *Limits) { l.Fragments = fragments }))
+	c.start(h)
 	if c.feed(data[:cut], c.born) {
 		c.feed(data[cut:], c.born)
 	}
-	if c.guard.left > c.guard.limit {
+	if c.guard.left > c.guard.limit || c.guard.size > c.guard.limit || c.guard.fragments > fragments {
 		t.Fatalf("a payload of %d bytes was let through", c.guard.left)
 	}
 	c.finish()

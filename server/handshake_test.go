@@ -9,7 +9,7 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"github.com/tickwire/tickwire/server/internal/link"
+	"github.com/tickwire/tickwire/server/link"
 )
 
 func TestHandshake(t *testing.T) {

@@ -5,9 +5,12 @@ import (
 	"time"
 )
 
-// maxWaiting is how many inputs, and how many commands, of one session may wait for the next tick. Of inputs the
-// oldest gives way; a client that sends more commands is at fault.
-const maxWaiting = 16
+// How much of one session may wait for the next tick. Of inputs the oldest gives way; a client that sends more commands
+// is at fault.
+const (
+	maxInputsWaiting   = maxInputs
+	maxCommandsWaiting = 16
+)
 
 // inbox is the only way into a room: connections come and go, inputs and commands, all in one order. Many goroutines
 // put, the room's goroutine takes.
@@ -34,9 +37,10 @@ type entry struct {
 	conn    *conn
 	at      time.Time // when it arrived
 
-	tick, view uint32 // entryInput: the tick it is meant for, and the one that was on the screen
+	tick, view uint32 // entryInput: the tick it is meant for, and how old the picture was
 	seq        uint32 // entryCommand: its number; entryPing: its id
 	typ        int    // entryCommand: its type; entryClosed: the close code
+	why        string // entryExpel
 
 	values, blobs span
 }
@@ -48,14 +52,16 @@ type span struct{ from, to int }
 type entryKind uint8
 
 const (
-	entryConnected entryKind = iota // a socket was opened with the session's ticket
-	entryHello                      // its first frame came; typ is the codec
+	entryConnected entryKind = iota // a socket was opened with a ticket of the session, of generation seq
+	entryHello                      // its first frame came: typ is the codec, tick and seq are what the client still has
 	entryClosed                     // a socket is gone
 	entryAck                        // tick is the newest that the client has applied
 	entryInput
 	entryCommand
 	entryPing
+	entryPace   // tick is how many ticks the client wants between two frames
 	entryResync // typ is the reason
+	entryExpel  // the player must go; why is what it is told
 )
 
 // waiting counts what a session has in the batch that is being filled. It is guarded by the inbox's mutex.
@@ -63,7 +69,7 @@ type waiting struct {
 	take     uint64
 	commands int
 	inputs   int
-	places   [maxWaiting]int // of its inputs in entries, ascending
+	places   [maxInputsWaiting]int // of its inputs in entries, ascending
 }
 
 func newInbox() *inbox {
@@ -81,7 +87,7 @@ func (in *inbox) put(e entry) bool {
 }
 
 // putMessage adds an input or a command with a copy of its values and blobs. It reports false if the session has
-// maxWaiting commands waiting; an input always finds place.
+// maxCommandsWaiting commands waiting; an input always finds place.
 func (in *inbox) putMessage(e entry, values []int64, blobs [][]byte) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -124,8 +130,8 @@ func (w *waiting) admit(b *batch, kind entryKind) (place int, ok bool) {
 	switch {
 	case kind == entryCommand:
 		w.commands++
-		return place, w.commands <= maxWaiting
-	case w.inputs < maxWaiting:
+		return place, w.commands <= maxCommandsWaiting
+	case w.inputs < maxInputsWaiting:
 		w.places[w.inputs] = place
 		w.inputs++
 		return place, true
@@ -133,7 +139,7 @@ func (w *waiting) admit(b *batch, kind entryKind) (place int, ok bool) {
 	for i, next := range w.places[1:] {
 		b.entries[w.places[i]] = b.entries[next]
 	}
-	return w.places[maxWaiting-1], true
+	return w.places[maxInputsWaiting-1], true
 }
 
 // take returns all that came in since the last take. The batch is valid until the next one.

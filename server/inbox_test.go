@@ -47,7 +47,7 @@ func TestInboxBoundsOneSession(t *testing.T) {
 			t.Fatal("an input was refused")
 		}
 	}
-	for seq := range uint32(maxWaiting) {
+	for seq := range uint32(maxCommandsWaiting) {
 		if !in.putMessage(entry{kind: entryCommand, session: greedy, seq: seq}, nil, nil) {
 			t.Fatalf("command %d within the limit was refused", seq)
 		}
@@ -58,7 +58,7 @@ func TestInboxBoundsOneSession(t *testing.T) {
 	var kept []uint32
 	others := 0
 	entries := in.take().entries
-	if n := len(entries); n != 1+2*maxWaiting {
+	if n := len(entries); n != 1+maxInputsWaiting+maxCommandsWaiting {
 		t.Errorf("%d entries wait: what gave way still has a place", n)
 	}
 	for _, e := range entries {
@@ -72,8 +72,8 @@ func TestInboxBoundsOneSession(t *testing.T) {
 	if others != 1 {
 		t.Error("one session's flood cost another its input")
 	}
-	if len(kept) != maxWaiting || kept[0] != 100-maxWaiting || kept[maxWaiting-1] != 99 || !slices.IsSorted(kept) {
-		t.Errorf("the newest %d inputs should be left, got %v", maxWaiting, kept)
+	if len(kept) != maxInputsWaiting || kept[0] != 100-maxInputsWaiting || kept[maxInputsWaiting-1] != 99 || !slices.IsSorted(kept) {
+		t.Errorf("the newest %d inputs should be left, got %v", maxInputsWaiting, kept)
 	}
 	if !in.putMessage(entry{kind: entryCommand, session: greedy}, nil, nil) {
 		t.Error("the limit did not start anew after a take")

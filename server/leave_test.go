@@ -28,13 +28,13 @@ func TestLeftIsNotLost(t *testing.T) {
 		return leaver{left: &left}
 	}}, 1, tickwirev1.Codec_CODEC_PACKED)
 	s := h.sessions[0]
-	c := s.conn
+	c := s.line.conn
 	_ = c.wire.Close() // as after the answer to the client's close frame
 	h.tick(t, nil)
 	if len(h.room.sessions) != 1 || len(left) != 0 {
 		t.Fatalf("%d sessions, left %v, before the reader said anything", len(h.room.sessions), left)
 	}
-	h.room.inbox.put(entry{kind: entryClosed, session: s, conn: c, at: h.now, typ: int(closeNormal)})
+	h.room.inbox.put(entry{kind: entryClosed, session: s, conn: c, at: h.now, typ: int(codeNormal)})
 	h.tick(t, nil)
 	h.tick(t, nil)
 	if len(h.room.sessions) != 0 || len(left) != 1 || left[0] != game.ReasonLeft {
@@ -74,16 +74,16 @@ func TestARoomIsGoneBeforeItsPlayersAreTold(t *testing.T) {
 			game.NewVar(w, "x", struct{ A uint8 }{})
 			return over{}
 		}}}})
-		id := ask(t, s, "Create", `{"game":"over"}`).Seat.RoomID
+		asked := ask(t, s, "Create", `{"game":"over"}`).Seat
+		id := asked.RoomID
 		s.directory.mu.Lock()
-		r := s.directory.rooms[id].room
+		r, seat := s.directory.rooms[id].room, s.directory.seats[asked.SessionID].session
 		s.directory.mu.Unlock()
 		told := make(chan error, 1)
 		c := open(t, &listener{closing: func() {
 			_, err := s.directory.Find(context.Background(), id, "")
 			told <- err
 		}}, &s.options.Limits)
-		seat := r.newSession("player")
 		r.inbox.put(entry{kind: entryConnected, session: seat, conn: c, at: time.Now()})
 		r.inbox.put(entry{kind: entryHello, session: seat, conn: c, at: time.Now(), typ: int(tickwirev1.Codec_CODEC_PLAIN)})
 		wantCode(t, "the room, when its player is told", <-told, tickwirev1.Code_CODE_NOT_FOUND)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
+	"github.com/tickwire/tickwire/server"
 	"github.com/tickwire/tickwire/server/servertest"
 )
 
@@ -20,9 +21,12 @@ func TestTimeLimits(t *testing.T) {
 	tests := []struct {
 		why   string
 		run   func(t *testing.T, s *servertest.Server) *raw
-		pongs bool
+		pongs bool // it lives
+		deaf  bool // it lives, but acknowledges nothing
+		limit func(*server.Limits)
 		after time.Duration
 		code  tickwirev1.Code
+		label string // of the limit in the metrics
 	}{
 		{
 			why: "a client that never says hello",
@@ -31,36 +35,125 @@ func TestTimeLimits(t *testing.T) {
 				c, _ := upgrade(t, s, seatIn(t, s).GetTicket(), nil)
 				return c
 			},
-			pongs: true, after: 5 * time.Second, code: tickwirev1.Code_CODE_LATE,
+			pongs: true, after: 5 * time.Second, code: tickwirev1.Code_CODE_LATE, label: "FirstMessage",
+		},
+		{
+			why: "a client whose hello drips: it has no more time for that",
+			run: func(t *testing.T, s *servertest.Server) *raw {
+				t.Helper()
+				c, _ := upgrade(t, s, seatIn(t, s).GetTicket(), nil)
+				drip(t, c, make([]byte, 100))
+				return c
+			},
+			after: 5 * time.Second, code: tickwirev1.Code_CODE_LATE, label: "FirstMessage",
+		},
+		{
+			why: "a message that stops in its header",
+			run: func(t *testing.T, s *servertest.Server) *raw {
+				t.Helper()
+				c := play(t, s)
+				c.bytes([]byte{0x80 | opBinary, 0x80 | 126, 0})
+				return c
+			},
+			after: 5 * time.Second, code: tickwirev1.Code_CODE_MALFORMED, label: "Message",
+		},
+		{
+			why: "a message that drips",
+			run: func(t *testing.T, s *servertest.Server) *raw {
+				t.Helper()
+				c := play(t, s)
+				drip(t, c, make([]byte, 100))
+				return c
+			},
+			after: 5 * time.Second, code: tickwirev1.Code_CODE_MALFORMED, label: "Message",
+		},
+		{
+			why: "a client that never acknowledges a frame",
+			run: func(t *testing.T, s *servertest.Server) *raw {
+				t.Helper()
+				c := play(t, s)
+				c.mute = true
+				c.frame()
+				return c
+			},
+			deaf: true, after: 10 * time.Second, code: tickwirev1.Code_CODE_LATE, label: "Confirm",
+		},
+		{
+			why: "a client that acknowledges no more",
+			run: func(t *testing.T, s *servertest.Server) *raw {
+				t.Helper()
+				c := play(t, s)
+				for range 30 {
+					c.frame()
+				}
+				return c
+			},
+			deaf: true, after: 10 * time.Second, code: tickwirev1.Code_CODE_SLOW, label: "Ack",
+		},
+		{
+			why:   "a connection that has become old",
+			run:   play,
+			limit: func(l *server.Limits) { l.Session = time.Minute },
+			pongs: true, after: time.Minute, code: tickwirev1.Code_CODE_EXPIRED, label: "Session",
 		},
 		{
 			why:   "a client that is gone without a word: it answers no ping",
 			run:   play,
-			after: 12 * time.Second, code: tickwirev1.Code_CODE_SILENT,
+			after: 12 * time.Second, code: tickwirev1.Code_CODE_SILENT, label: "Dead",
 		},
 		{
 			why:   "a player who does nothing, though the client lives",
 			run:   play,
-			pongs: true, after: 5 * time.Minute, code: tickwirev1.Code_CODE_IDLE,
+			pongs: true, after: 5 * time.Minute, code: tickwirev1.Code_CODE_IDLE, label: "Idle",
 		},
 	}
 	for _, tc := range tests {
 		t.Run(tc.why, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := servertest.Start(t, pilots())
+				o := pilots()
+				if tc.limit != nil {
+					tc.limit(&o.Limits)
+				}
+				s := servertest.Start(t, o)
 				c := tc.run(t, s)
 				start := time.Now()
-				code, bye := c.end(tc.pongs)
+				var code, bye tickwirev1.Code
+				if tc.deaf {
+					code = c.deaf()
+					bye = code
+				} else {
+					code, bye = c.end(tc.pongs)
+				}
 				if code != tc.code || bye != tc.code {
 					t.Errorf("close code %d, bye %d, want %d", code, bye, tc.code)
 				}
 				if took := since(start); took < tc.after-ticks || took > tc.after+ticks {
 					t.Errorf("took %v, want %v", took, tc.after)
 				}
+				if n := metric(t, s, `limits_total{limit="`+tc.label+`"}`); n != 1 {
+					t.Errorf("limit %s was reached %v times", tc.label, n)
+				}
 			})
 		})
 	}
+}
+
+// drip sends a message with one byte a second, until the connection ends.
+func drip(t *testing.T, c *raw, message []byte) {
+	t.Helper()
+	frame := wsFrame(0x80|opBinary, message)
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		for i := range frame {
+			if _, err := c.conn.Write(frame[i : i+1]); err != nil {
+				return
+			}
+			time.Sleep(time.Second)
+		}
+	}()
+	t.Cleanup(func() { <-over })
 }
 
 // A player who acts now and then is never idle, and a living client never silent.
@@ -92,12 +185,14 @@ func TestLimitsSpareTheLiving(t *testing.T) {
 	})
 }
 
-// A client that does not read is skipped from the frame that its socket does not take, and cut when that has waited for
-// the write limit; meanwhile another client gets every frame on time.
+// A client that does not read, though it says it does, is skipped from the frame that its socket does not take, and cut
+// when that has waited for the write limit; meanwhile another client gets every frame on time.
 func TestWriteLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := servertest.Start(t, pilots())
+		o := pilots()
+		o.Limits.CommandsPerSecond = 1000
+		s := servertest.Start(t, o)
 		stalled, healthy := play(t, s), play(t, s)
 		healthy.frame()
 		const interval = time.Second / 30
@@ -113,7 +208,7 @@ func TestWriteLimit(t *testing.T) {
 				words.Commands = append(words.Commands, &tickwirev1.Command{Seq: seq, Blobs: [][]byte{[]byte("some words here.")}})
 			}
 			healthy.message(words)
-			stalled.bytes(wsFrame(0x80|opPong, nil)) // it lives, it only does not read
+			stalled.message(&tickwirev1.ClientFrame{Ack: f.GetTick()})
 			if stuck.IsZero() && metric(t, s, "frames_skipped_total") > 0 {
 				stuck = time.Now()
 			}

@@ -59,6 +59,7 @@ func (s *Server) lobbyHandler() http.Handler {
 	for _, name := range [...]string{
 		tickwirev1connect.LobbyServiceListProcedure, tickwirev1connect.LobbyServiceCreateProcedure,
 		tickwirev1connect.LobbyServiceJoinProcedure, tickwirev1connect.LobbyServiceJoinOrCreateProcedure,
+		tickwirev1connect.LobbyServiceResumeProcedure,
 	} {
 		methods[name] = strings.TrimPrefix(name, lobbyPath)
 	}

@@ -38,6 +38,7 @@ func running(t *testing.T, o Options) *Server {
 	if o.Games == nil {
 		o.Games = []game.Definition{duo()}
 	}
+	check := keepsSecrets(t, &o)
 	s, err := New(o)
 	if err != nil {
 		t.Fatal(err)
@@ -52,6 +53,7 @@ func running(t *testing.T, o Options) *Server {
 	t.Cleanup(func() {
 		cancel()
 		run.Wait()
+		check(s)
 	})
 	<-s.Ready()
 	return s

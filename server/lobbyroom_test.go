@@ -21,7 +21,7 @@ type roomRow struct {
 	players, max int32
 }
 
-func watch(t *testing.T, s http.Handler, web *httptest.Server) *watcher {
+func watchRooms(t *testing.T, s http.Handler, web *httptest.Server) *watcher {
 	t.Helper()
 	seat := ask(t, s, "Join", `{"roomId":"lobby"}`, func(r *http.Request) { r.Host = web.Listener.Addr().String() }).Seat
 	w := &watcher{openSocket(t, seat.URL, seat.Ticket), map[uint32]roomRow{}}
@@ -88,7 +88,7 @@ func TestLobbyRoom(t *testing.T) {
 	web := httptest.NewServer(s)
 	defer web.Close()
 	first := ask(t, s, "Create", `{"game":"duo"}`).Seat
-	w := watch(t, s, web)
+	w := watchRooms(t, s, web)
 	want := map[string]roomRow{first.RoomID: {first.RoomID, "duo", 1, 2}}
 	w.until(want)
 

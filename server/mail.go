@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -8,26 +9,29 @@ import (
 	"github.com/tickwire/tickwire/game"
 )
 
-// The bounds of the reliable lane: a session that has more waiting is cut, as slow.
+// The bounds of the reliable lane.
 const (
 	maxMail      = 256
 	maxMailBytes = 256 << 10
 )
 
-// mail is the reliable lane of one session: events and answers that wait for the next frame that can be sent. It
-// belongs to the room's goroutine; its memory is kept from frame to frame.
+// mail is the reliable lane of one session: events and answers, each kept until the client has applied the frame that
+// carried it, so that what a lost connection swallowed is sent again on the next. It belongs to the room's goroutine; its
+// memory is kept.
 type mail struct {
-	seq     uint32 // of the newest event
-	events  []letter
-	answers int
-	bytes   []byte // the events' payloads
-	answer  []byte // the answers, ready to be sent
+	seq     uint32   // of the newest event
+	letters []letter // oldest first
+	bytes   []byte   // their payloads, in the same order; with gaps
+	size    int      // of the payloads
+	flown   int      // so many letters, the first ones, are on their way on this connection
 }
 
-// letter is one event that waits.
+// letter is one event or answer.
 type letter struct {
-	seq, tick uint32
-	payload   span // in mail.bytes
+	seq     uint32 // of an event; 0: an answer
+	tick    uint32 // in which it happened
+	frame   uint32 // tick of the frame that carried it, once it has flown
+	payload span   // in mail.bytes: of an event all but seq and age, of an answer all
 }
 
 // addEvent adds an event that happened in tick, encoded by appendEvent.
@@ -35,50 +39,129 @@ func (m *mail) addEvent(tick uint32, payload []byte) {
 	m.seq++
 	from := len(m.bytes)
 	m.bytes = append(m.bytes, payload...)
-	m.events = append(m.events, letter{seq: m.seq, tick: tick, payload: span{from, len(m.bytes)}})
+	m.keep(letter{seq: m.seq, tick: tick, payload: span{from, len(m.bytes)}})
 }
 
 // addAnswer adds the answer to a command.
 func (m *mail) addAnswer(a game.Answer) {
-	a.Why = strings.ToValidUTF8(a.Why, "\uFFFD") // else the whole frame is no proto3
-	size := sizeUint(fieldAnswerSeq, a.Seq) + sizeUint(fieldAnswerRefusal, a.Refusal)
+	from := len(m.bytes)
+	m.bytes = appendUint(m.bytes, fieldAnswerSeq, a.Seq)
+	m.bytes = appendUint(m.bytes, fieldAnswerRefusal, a.Refusal)
 	if a.Why != "" {
-		size += protowire.SizeTag(fieldAnswerWhy) + protowire.SizeBytes(len(a.Why))
+		m.bytes = protowire.AppendTag(m.bytes, fieldAnswerWhy, protowire.BytesType)
+		m.bytes = protowire.AppendString(m.bytes, strings.ToValidUTF8(a.Why, "\uFFFD")) // else the whole frame is no proto3
 	}
-	m.answers++
-	m.answer = protowire.AppendTag(m.answer, fieldFrameAnswers, protowire.BytesType)
-	m.answer = protowire.AppendVarint(m.answer, uint64(size)) //nolint:gosec // a size
-	m.answer = appendUint(m.answer, fieldAnswerSeq, a.Seq)
-	m.answer = appendUint(m.answer, fieldAnswerRefusal, a.Refusal)
-	if a.Why != "" {
-		m.answer = protowire.AppendTag(m.answer, fieldAnswerWhy, protowire.BytesType)
-		m.answer = protowire.AppendString(m.answer, a.Why)
-	}
+	m.keep(letter{payload: span{from, len(m.bytes)}})
 }
 
-// full reports whether more waits than a session may have.
-func (m *mail) full() bool {
-	return len(m.events)+m.answers > maxMail || len(m.bytes)+len(m.answer) > maxMailBytes
+func (m *mail) keep(l letter) {
+	m.letters = append(m.letters, l)
+	m.size += l.payload.to - l.payload.from
 }
 
-// appendTo adds all that waits to a ServerFrame of the given tick.
+// full reports whether more is kept than a session may have.
+func (m *mail) full() bool { return len(m.letters) > maxMail || m.size > maxMailBytes }
+
+// stuck reports whether more waits to be sent than a session may have.
+func (m *mail) stuck() bool {
+	if !m.full() {
+		return false
+	}
+	size := 0
+	for _, l := range m.letters[m.flown:] {
+		size += l.payload.to - l.payload.from
+	}
+	return len(m.letters)-m.flown > maxMail || size > maxMailBytes
+}
+
+// appendTo adds all that has not flown to a ServerFrame of the given tick.
 func (m *mail) appendTo(b []byte, tick uint32) []byte {
-	for _, e := range m.events {
-		payload := m.bytes[e.payload.from:e.payload.to]
-		size := sizeUint(fieldEventSeq, e.seq) + sizeUint(fieldEventAge, tick-e.tick) + len(payload)
+	for i := range m.letters[m.flown:] {
+		l := &m.letters[m.flown+i]
+		payload := m.bytes[l.payload.from:l.payload.to]
+		if l.seq == 0 {
+			b = protowire.AppendTag(b, fieldFrameAnswers, protowire.BytesType)
+			b = protowire.AppendBytes(b, payload)
+			continue
+		}
+		size := sizeUint(fieldEventSeq, l.seq) + sizeUint(fieldEventAge, tick-l.tick) + len(payload)
 		b = protowire.AppendTag(b, fieldFrameEvents, protowire.BytesType)
 		b = protowire.AppendVarint(b, uint64(size)) //nolint:gosec // a size
-		b = appendUint(b, fieldEventSeq, e.seq)
-		b = appendUint(b, fieldEventAge, tick-e.tick)
+		b = appendUint(b, fieldEventSeq, l.seq)
+		b = appendUint(b, fieldEventAge, tick-l.tick)
 		b = append(b, payload...)
 	}
-	return append(b, m.answer...)
+	return b
 }
 
-// sent forgets what a frame has carried.
-func (m *mail) sent() {
-	m.events, m.bytes = m.events[:0], m.bytes[:0]
-	m.answer, m.answers = m.answer[:0], 0
+// sent notes that the frame of a tick has carried all.
+func (m *mail) sent(tick uint32) {
+	for i := range m.letters[m.flown:] {
+		m.letters[m.flown+i].frame = tick
+	}
+	m.flown = len(m.letters)
+}
+
+// ack forgets what came with the frame of a tick, and before.
+func (m *mail) ack(tick uint32) {
+	n := 0
+	for n < m.flown && m.letters[n].frame <= tick {
+		n++
+	}
+	m.drop(0, n)
+}
+
+// restart begins anew on another connection, to a client that has got all events up to one. What it may not have got
+// waits again. It returns how many events it will never get.
+func (m *mail) restart(got uint32) (lost uint32) {
+	m.flown = 0
+	first := m.seq + 1 // event that it can still get
+	for i := 0; i < len(m.letters); {
+		switch l := &m.letters[i]; {
+		case l.seq != 0 && l.seq <= got:
+			m.drop(i, i+1)
+			continue
+		case l.seq != 0:
+			first = min(first, l.seq)
+		}
+		i++
+	}
+	if got == 0 || got >= first {
+		return 0 // one who kept nothing misses nothing
+	}
+	return first - got - 1
+}
+
+// trim keeps the bounds: the oldest events give way, of a client that is here only those that are on their way. Answers
+// stay: there are no more than a client may have commands waiting.
+func (m *mail) trim(here bool) {
+	for i := 0; m.full() && i < len(m.letters) && (!here || i < m.flown); {
+		if m.letters[i].seq == 0 {
+			i++
+		} else {
+			m.drop(i, i+1)
+		}
+	}
+}
+
+// drop forgets some letters and, now and then, gives their bytes to others.
+func (m *mail) drop(from, to int) {
+	for _, l := range m.letters[from:to] {
+		m.size -= l.payload.to - l.payload.from
+	}
+	m.flown -= max(0, min(m.flown, to)-from)
+	m.letters = slices.Delete(m.letters, from, to)
+	if 2*m.size > len(m.bytes) {
+		return
+	}
+	end := 0
+	for i := range m.letters {
+		l := &m.letters[i].payload
+		n := copy(m.bytes[end:], m.bytes[l.from:l.to])
+		*l = span{end, end + n}
+		end += n
+	}
+	m.bytes = m.bytes[:end]
 }
 
 // appendEvent encodes what is the same for all who get an event: all but its seq and age.

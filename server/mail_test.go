@@ -102,7 +102,7 @@ func TestAKickKeepsTheTick(t *testing.T) {
 func TestTheEndReachesTheBusy(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := servertest.Start(t, pilots())
+		s := servertest.Start(t, talkative())
 		sleeper, talker := play(t, s), play(t, s)
 		seq := uint32(0)
 		talk := func(words ...string) {
@@ -129,6 +129,13 @@ func TestTheEndReachesTheBusy(t *testing.T) {
 			t.Errorf("bye %v", all.GetBye())
 		}
 	})
+}
+
+// talkative are the options for pilots who may say a lot.
+func talkative() server.Options {
+	o := pilots()
+	o.Limits.CommandsPerSecond = 1000
+	return o
 }
 
 // rest reads until the close frame, and returns all frames as one.

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
-	"github.com/tickwire/tickwire/server/internal/link"
+	"github.com/tickwire/tickwire/server/link"
 )
 
 // ordinary hides that a conn can be written to without waiting, as transports are that cannot.

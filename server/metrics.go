@@ -18,6 +18,12 @@ type metrics struct {
 	conns         prometheus.Gauge
 	rooms         prometheus.Gauge
 	players       prometheus.Gauge
+	stuck         prometheus.Gauge       // games that hang
+	stateAge      prometheus.Histogram   // seconds between a tick and when the client says it has applied it
+	away          prometheus.Gauge       // players whose seat is kept although they have no connection
+	tokenReuse    prometheus.Counter     // reconnect tokens shown after a newer one had replaced them
+	resumes       *prometheus.CounterVec // what became of reconnect tokens
+	limits        *prometheus.CounterVec // times a limit was reached, by limit
 	cuts          *prometheus.CounterVec // ended connections by code
 	refused       *prometheus.CounterVec // handshakes refused before 101, by code
 	calls         *prometheus.CounterVec // lobby calls by method and code
@@ -37,6 +43,16 @@ func newMetrics() *metrics {
 	m.conns = m.gauge("connections", "Open WebSockets.")
 	m.rooms = m.gauge("rooms", "Rooms, the lobby included.")
 	m.players = m.gauge("players", "Players in rooms, the lobby included.")
+	m.stuck = m.gauge("rooms_stuck", "Rooms given up because their game hangs, and hangs still.")
+	m.stateAge = m.histogram("state_age_seconds",
+		"From a tick to when a client says it has applied it, once a second and client.")
+	m.away = m.gauge("players_away", "Players whose seat is kept although they have no connection.")
+	m.tokenReuse = m.counter("token_reuse_total", "Reconnect tokens shown after a newer one had replaced them.")
+	m.resumes = m.counters("resumes_total", "What became of reconnect tokens that were shown.", "outcome")
+	m.limits = m.counters("limits_total", "Times a limit was reached, by its name in Limits.", "limit")
+	for _, l := range limitNames {
+		m.limits.WithLabelValues(string(l)) // so that none is missing before it is reached
+	}
 	m.cuts = m.counters("connections_ended_total", "Ended connections by code.", "code")
 	m.refused = m.counters("handshakes_refused_total", "WebSocket handshakes refused before the upgrade.", "code")
 	m.calls = m.counters("lobby_calls_total", "Lobby calls by method and answer.", "method", "code")
@@ -69,4 +85,11 @@ func (m *metrics) counters(name, help string, labels ...string) *prometheus.Coun
 	c := prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "tickwire", Name: name, Help: help}, labels)
 	m.registry.MustRegister(c)
 	return c
+}
+
+// reached counts that a limit refused or ended something. The empty limit is none.
+func (m *metrics) reached(l limit) {
+	if l != "" {
+		m.limits.WithLabelValues(string(l)).Inc()
+	}
 }

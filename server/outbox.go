@@ -112,6 +112,7 @@ func (c *conn) ping() {
 // it once a tick.
 func (c *conn) flush(now time.Time) {
 	if c.wire.stalled(now, c.limits.Write) {
+		c.metrics.reached(limitWrite)
 		c.end(tickwirev1.Code_CODE_SLOW, "frames were not read in time")
 	}
 }

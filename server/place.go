@@ -22,6 +22,7 @@ type place struct {
 	failed  *Error
 	gone    bool
 	newsDue bool // stands in directory.news
+	seats   map[*seat]struct{}
 }
 
 // matches reports whether a room is of a game and has all the options asked for.
@@ -39,15 +40,20 @@ func (p *place) matches(name string, options map[string]string) bool {
 
 // enter puts a new room into the table, with one seat taken.
 func (d *directory) enter(def *game.Definition, options map[string]string, private bool, by asker) (*place, error) {
+	if d.stuck.Load() >= maxStuck {
+		return nil, errorf(tickwirev1.Code_CODE_BUSY, "too many rooms of this server hang")
+	}
 	if len(d.rooms) >= d.limits.Rooms {
+		d.metrics.reached(limitRooms)
 		return nil, errorf(tickwirev1.Code_CODE_TOO_MANY, "the server has as many rooms as it may have")
 	}
 	if !by.exempt && d.owned[by.from] >= d.limits.RoomsPerAddress {
+		d.metrics.reached(limitRoomsAddress)
 		return nil, errorf(tickwirev1.Code_CODE_TOO_MANY, "too many rooms were made from this address")
 	}
 	d.owned[by.from]++
 	d.born++
-	p := &place{number: d.born, owner: by, made: make(chan struct{})}
+	p := &place{number: d.born, owner: by, made: make(chan struct{}), seats: map[*seat]struct{}{}}
 	p.info = RoomInfo{ID: rand.Text(), Game: def.Name, MaxPlayers: def.MaxPlayers, Options: maps.Clone(options)}
 	d.rooms[p.info.ID] = p
 	if private {
@@ -67,7 +73,7 @@ func (d *directory) enter(def *game.Definition, options map[string]string, priva
 func (d *directory) enterLobby(r *room, def *game.Definition) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	p := &place{room: r, lobby: true, made: make(chan struct{})}
+	p := &place{room: r, lobby: true, made: make(chan struct{}), seats: map[*seat]struct{}{}}
 	d.owned[p.owner.from]++
 	p.info = RoomInfo{ID: lobbyName, Game: lobbyName, MaxPlayers: def.MaxPlayers}
 	close(p.made)
@@ -109,7 +115,7 @@ func (p *place) wait(ctx context.Context) error {
 	return nil
 }
 
-// drop takes a room out of the table and voids the seats in it.
+// drop takes a room out of the table, and the seats in it.
 func (d *directory) drop(p *place) {
 	if p.gone {
 		return
@@ -123,13 +129,67 @@ func (d *directory) drop(p *place) {
 	if i := slices.Index(d.public, p); i >= 0 {
 		d.public = slices.Delete(d.public, i, i+1)
 	}
-	for _, s := range d.seats {
-		if s.place == p {
-			d.void(s)
-		}
+	for h := range p.seats {
+		d.free(h)
 	}
 	d.metrics.rooms.Set(float64(len(d.rooms)))
 	d.tell(p)
+}
+
+// retire asks whether a room may end because nobody is there. If so nobody can come any more.
+func (d *directory) retire(r *room) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p := d.rooms[r.id]
+	if p == nil || p.room != r {
+		return true
+	}
+	if p.lobby || p.info.Players > 0 {
+		return false
+	}
+	d.drop(p)
+	return true
+}
+
+// ended says that a room has ended.
+func (d *directory) ended(r *room) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if p := d.rooms[r.id]; p != nil && p.room == r {
+		d.drop(p)
+	}
+}
+
+// tell makes the lobby room be told of a public room.
+func (d *directory) tell(p *place) {
+	if p.newsDue || p.code != "" || p.lobby || p.room == nil {
+		return
+	}
+	p.newsDue = true
+	d.news = append(d.news, p)
+	select {
+	case d.changed <- struct{}{}:
+	default:
+	}
+}
+
+// roomNews is what became of one public room.
+type roomNews struct {
+	info RoomInfo
+	gone bool
+}
+
+// takeNews returns what became of public rooms since the last call, each room once.
+func (d *directory) takeNews() []roomNews {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	news := make([]roomNews, 0, len(d.news))
+	for _, p := range d.news {
+		p.newsDue = false
+		news = append(news, roomNews{info: p.info, gone: p.gone})
+	}
+	d.news = d.news[:0]
+	return news
 }
 
 // newCode is a private room's code: short enough to be said, without characters that look alike.

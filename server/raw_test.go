@@ -11,6 +11,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -29,17 +30,44 @@ type raw struct {
 	t    *testing.T
 	conn net.Conn
 	r    *bufio.Reader
+
+	tick, stride uint32 // of the newest frame with state
+	event        uint32 // the newest
+	token        string // the newest
+	mute         bool   // it acknowledges nothing
 }
 
 // seatIn asks the lobby for a seat in a room of the pilot game.
 func seatIn(t *testing.T, s *servertest.Server) *tickwirev1.Seat {
 	t.Helper()
+	return seatOf(t, s, "pilot")
+}
+
+// seatOf asks the lobby for a seat in a room of a game.
+func seatOf(t *testing.T, s *servertest.Server, name string) *tickwirev1.Seat {
+	t.Helper()
 	lobby := tickwirev1connect.NewLobbyServiceClient(s.HTTPClient(), s.URL)
-	res, err := lobby.JoinOrCreate(t.Context(), connect.NewRequest(&tickwirev1.JoinOrCreateRequest{Game: "pilot"}))
+	res, err := lobby.JoinOrCreate(t.Context(), connect.NewRequest(&tickwirev1.JoinOrCreateRequest{Game: name}))
 	if err != nil {
 		t.Fatalf("seat: %v", err)
 	}
 	return res.Msg.GetSeat()
+}
+
+// refusal asks for a seat in a room of the pilot game, without the network, and returns with what code that is refused.
+func refusal(t *testing.T, s *servertest.Server) tickwirev1.Code {
+	t.Helper()
+	lobby := tickwirev1connect.NewLobbyServiceClient(&http.Client{Transport: direct{s}}, s.URL)
+	_, err := lobby.JoinOrCreate(t.Context(), connect.NewRequest(&tickwirev1.JoinOrCreateRequest{Game: "pilot"}))
+	refused, ok := errors.AsType[*connect.Error](err)
+	if !ok || len(refused.Details()) == 0 {
+		t.Fatalf("the seat is not refused: %v", err)
+	}
+	detail, err := refused.Details()[0].Value()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return detail.(*tickwirev1.Error).GetCode() //nolint:forcetypeassert // the only detail there is
 }
 
 // list asks the lobby for all rooms.
@@ -55,6 +83,13 @@ func list(t *testing.T, s *servertest.Server) []*tickwirev1.Room {
 
 // upgrade opens a WebSocket with a ticket and returns the status of the answer.
 func upgrade(t *testing.T, s *servertest.Server, ticket string, header http.Header) (*raw, int) {
+	t.Helper()
+	c, res := dial(t, s, ticket, header)
+	return c, res.StatusCode
+}
+
+// dial opens a WebSocket with a ticket and returns the answer.
+func dial(t *testing.T, s *servertest.Server, ticket string, header http.Header) (*raw, *http.Response) {
 	t.Helper()
 	conn, err := s.Dial(t.Context(), "tcp", "")
 	if err != nil {
@@ -85,18 +120,54 @@ func upgrade(t *testing.T, s *servertest.Server, ticket string, header http.Head
 	}
 	_ = res.Body.Close()
 	t.Cleanup(func() { _ = conn.Close() })
-	return c, res.StatusCode
+	return c, res
+}
+
+// direct is a transport without a network.
+type direct struct{ http.Handler }
+
+// RoundTrip implements http.RoundTripper.
+func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
+	r.RequestURI, r.RemoteAddr = r.URL.RequestURI(), "192.0.2.1:1"
+	w := httptest.NewRecorder()
+	d.ServeHTTP(w, r)
+	return w.Result(), nil
 }
 
 // play opens a WebSocket and says hello.
 func play(t *testing.T, s *servertest.Server) *raw {
 	t.Helper()
-	c, status := upgrade(t, s, seatIn(t, s).GetTicket(), nil)
+	return playIn(t, s, "pilot")
+}
+
+// playIn is play for any game.
+func playIn(t *testing.T, s *servertest.Server, name string) *raw {
+	t.Helper()
+	c, status := upgrade(t, s, seatOf(t, s, name).GetTicket(), nil)
 	if status != http.StatusSwitchingProtocols {
 		t.Fatalf("status %d", status)
 	}
 	c.message(&tickwirev1.ClientFrame{Hello: &tickwirev1.Hello{Codecs: []tickwirev1.Codec{tickwirev1.Codec_CODEC_PACKED}}})
 	return c
+}
+
+// again opens another WebSocket to the same session, as a client that kept all it had, and says hello.
+func (c *raw) again(s *servertest.Server) *raw {
+	c.t.Helper()
+	lobby := tickwirev1connect.NewLobbyServiceClient(s.HTTPClient(), s.URL)
+	res, err := lobby.Resume(c.t.Context(), connect.NewRequest(&tickwirev1.ResumeRequest{Token: c.token}))
+	if err != nil {
+		c.t.Fatalf("resume: %v", err)
+	}
+	n, status := upgrade(c.t, s, res.Msg.GetSeat().GetTicket(), nil)
+	if status != http.StatusSwitchingProtocols {
+		c.t.Fatalf("status %d", status)
+	}
+	n.tick, n.stride, n.event, n.token = c.tick, c.stride, c.event, c.token
+	n.message(&tickwirev1.ClientFrame{Hello: &tickwirev1.Hello{
+		Codecs: []tickwirev1.Codec{tickwirev1.Codec_CODEC_PACKED}, LastTick: c.tick, LastEvent: c.event,
+	}})
+	return n
 }
 
 // The opcodes of RFC 6455.
@@ -164,7 +235,7 @@ func (c *raw) next() (op byte, payload []byte, err error) {
 	return head[0] & 0xf, payload, err
 }
 
-// frame reads the next ServerFrame.
+// frame reads the next ServerFrame and acknowledges it.
 func (c *raw) frame() *tickwirev1.ServerFrame {
 	c.t.Helper()
 	for {
@@ -173,18 +244,41 @@ func (c *raw) frame() *tickwirev1.ServerFrame {
 			c.t.Fatalf("read: %v", err)
 		}
 		if op == opBinary {
-			f := &tickwirev1.ServerFrame{}
-			if err := proto.Unmarshal(payload, f); err != nil {
-				c.t.Fatalf("server frame: %v", err)
-			}
-			return f
+			return c.take(payload)
 		}
 	}
 }
 
-// end reads until the close frame and returns its code, and the code of the Bye before it. Pings are answered if asked.
-func (c *raw) end(answerPings bool) (code, bye tickwirev1.Code) {
+// take decodes a ServerFrame and acknowledges its state.
+func (c *raw) take(payload []byte) *tickwirev1.ServerFrame {
 	c.t.Helper()
+	f := &tickwirev1.ServerFrame{}
+	if err := proto.Unmarshal(payload, f); err != nil {
+		c.t.Fatalf("server frame: %v", err)
+	}
+	if w := f.GetWelcome(); w != nil {
+		c.stride, c.token = w.GetStride(), w.GetToken()
+	}
+	for _, e := range f.GetEvents() {
+		c.event = e.GetSeq()
+	}
+	if f.GetDelta() == nil && len(f.GetBody()) == 0 {
+		return f
+	}
+	if c.tick += c.stride; f.GetTick() != 0 {
+		c.tick = f.GetTick()
+	}
+	if !c.mute {
+		c.message(&tickwirev1.ClientFrame{Ack: c.tick})
+	}
+	return f
+}
+
+// end reads until the close frame and returns its code, and the code of the Bye before it. It behaves as a client that is
+// alive if it should.
+func (c *raw) end(alive bool) (code, bye tickwirev1.Code) {
+	c.t.Helper()
+	c.mute = !alive
 	for {
 		op, payload, err := c.next()
 		switch {
@@ -194,11 +288,10 @@ func (c *raw) end(answerPings bool) (code, bye tickwirev1.Code) {
 			c.t.Fatalf("read: %v", err)
 		case op == opClose && len(payload) >= 2:
 			return tickwirev1.Code(binary.BigEndian.Uint16(payload)), bye
-		case op == opPing && answerPings:
+		case op == opPing && alive:
 			c.bytes(wsFrame(0x80|opPong, payload))
 		case op == opBinary:
-			f := &tickwirev1.ServerFrame{}
-			if proto.Unmarshal(payload, f) == nil && f.GetBye() != nil {
+			if f := c.take(payload); f.GetBye() != nil {
 				bye = f.GetBye().GetCode()
 			}
 		}

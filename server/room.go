@@ -29,11 +29,16 @@ type room struct {
 
 	inbox    *inbox
 	clock    *clock
-	slips    uint64       // already counted in the metrics
-	sessions []*session   // with a socket, in the order they came
+	slips    uint64     // already counted in the metrics
+	arrivals []arrival  // sockets that have not said hello
+	sessions []*session // in the game, in the order they joined; those whose player is away too
+	players  map[game.Player]*session
+	next     game.Player  // ID of the next player to join
 	entries  []game.Entry // of the next step; memory kept
-	late     []game.Entry // what the room itself decided since the last step
 	framer   framer
+	tail     *game.Tail // nil: nothing is dumped
+	watch    watch
+	closing  uint32    // tick at which the room ends because the server stops; 0: it does not stop
 	empty    time.Time // since when nobody is there
 	used     bool      // somebody was
 }
@@ -49,9 +54,10 @@ func newRoom(s *Server, id string, def game.Definition, options map[string]strin
 		id: id, def: def,
 		server: s, limits: s.options.Limits,
 		log: s.log.With().Str("room", id).Str("game", def.Name).Logger(),
-		sim: sim, schema: sim.Schema(), inbox: newInbox(),
+		sim: sim, schema: sim.Schema(), inbox: newInbox(), players: map[game.Player]*session{},
 	}
 	r.framer.encoder = game.NewEncoder(r.schema, sim.History())
+	r.tail = s.newTail(sim)
 	r.passive = r.schema.Input == nil && !takesCommands(r.schema)
 	r.welcome, err = encodeSchema(r.schema)
 	return r, err
@@ -67,26 +73,47 @@ func takesCommands(s *game.Schema) bool {
 }
 
 // newSession makes a session for a seat that the lobby has taken.
-func (r *room) newSession(name string) *session {
-	return &session{id: rand.Text(), room: r, name: name}
+func (r *room) newSession(name, identity string) *session {
+	return &session{id: rand.Text(), room: r, name: name, identity: identity}
+}
+
+// expel makes a player go, as soon as the room comes to it. Any goroutine may call it.
+func (r *room) expel(s *session, why string) {
+	r.inbox.put(entry{kind: entryExpel, session: s, at: time.Now(), why: why})
 }
 
 // run ticks until the game is over or fails, nobody is there any more, or ctx is done. Everybody who is still there is
-// then told why, and the directory forgets the room.
-func (r *room) run(ctx context.Context) {
+// then told why, and the directory forgets the room. False: the room was given up meanwhile, and is no longer the caller's.
+func (r *room) run(ctx context.Context) bool {
 	code, message := r.loop(ctx)
+	if r.watch.since.Load() == lost {
+		return false
+	}
+	r.log.Info().Uint32("tick", r.sim.Now()).Str("code", codeName(code)).Msg("room ended: " + message)
+	r.finish(code, message)
+	return true
+}
+
+// finish ends what is left of a room that ticks no more.
+func (r *room) finish(code Code, message string) {
 	r.server.directory.ended(r) // before anybody is told, who may ask for the next game at once
 	for _, s := range r.sessions {
-		s.conn.end(code, message)
+		if s.line.conn == nil {
+			r.server.metrics.away.Dec()
+		} else {
+			s.line.conn.end(code, message)
+		}
 	}
-	r.server.metrics.players.Sub(float64(r.joined()))
+	r.server.metrics.players.Sub(float64(len(r.sessions)))
 	r.inbox.close()
 	for _, e := range r.inbox.take().entries {
 		if e.kind == entryConnected {
 			e.conn.end(code, message)
 		}
 	}
-	r.log.Info().Uint32("tick", r.sim.Now()).Str("code", codeName(code)).Msg("room ended: " + message)
+	for _, a := range r.arrivals {
+		a.conn.end(code, message)
+	}
 }
 
 // loop ticks on time and returns why the room ends.
@@ -102,16 +129,33 @@ func (r *room) loop(ctx context.Context) (code Code, message string) {
 	r.clock = newClock(now.Add(phase(time.Second/time.Duration(r.def.Rate))), r.def.Rate)
 	timer := time.NewTimer(time.Until(r.clock.next()))
 	defer timer.Stop()
+	stopping := ctx.Done()
 	for {
 		select {
-		case <-ctx.Done():
-			return tickwirev1.Code_CODE_STOPPING, "the server is stopping"
+		case <-stopping:
+			if !r.sim.Closes() || len(r.sessions) == 0 {
+				return tickwirev1.Code_CODE_STOPPING, "the server is stopping"
+			}
+			stopping = nil
+			r.close()
+			continue
 		case <-timer.C:
 		}
 		if code, message, ended := r.turn(time.Now()); ended {
 			return code, message
 		}
 		timer.Reset(time.Until(r.clock.next()))
+	}
+}
+
+// close tells a game that wants to know how long it has got, and its players.
+func (r *room) close() {
+	rest := max(0, r.limits.Drain-2*r.limits.Linger) // the players must be told, and the sockets closed
+	ticks := max(1, uint32(rest/r.clock.interval())) //nolint:gosec // small
+	r.closing = r.sim.Now() + ticks
+	r.entries = append(r.entries, game.Entry{Kind: game.EntryClosing, Tick: ticks})
+	for _, s := range r.sessions {
+		s.line.closing = true
 	}
 }
 
@@ -138,7 +182,15 @@ func (r *room) turn(now time.Time) (code Code, message string, ended bool) {
 		r.log.Warn().Uint32("tick", tick).Uint64("slips", r.clock.slips-r.slips).Msg("the room fell behind")
 		r.slips = r.clock.slips
 	}
+	if r.closing != 0 && (tick >= r.closing || len(r.sessions) == 0) {
+		return tickwirev1.Code_CODE_STOPPING, "the server is stopping", true
+	}
 	if r.deserted(now) && r.server.directory.retire(r) {
+		if r.used {
+			r.server.metrics.reached(limitEmpty)
+		} else {
+			r.server.metrics.reached(limitEmptyNew)
+		}
 		return tickwirev1.Code_CODE_OVER, "nobody is there", true
 	}
 	return 0, "", false
@@ -147,8 +199,17 @@ func (r *room) turn(now time.Time) (code Code, message string, ended bool) {
 // step takes the inbox and moves the game on by one tick.
 func (r *room) step(now time.Time) (code Code, message string, ended bool) {
 	r.arrive(r.inbox.take())
+	if r.tail != nil {
+		r.tail.Add(r.sim, r.entries)
+	}
+	r.watch.begin(now)
 	out, err := r.sim.Step(r.entries)
+	if !r.watch.end() {
+		return tickwirev1.Code_CODE_GAME_FAILED, "the game hangs", true
+	}
+	r.entries = r.entries[:0]
 	if err != nil {
+		r.dump()
 		event := r.log.Error().Uint32("tick", r.sim.Now()).Err(err)
 		if failed, ok := errors.AsType[*game.GameError](err); ok {
 			event = event.Str("hook", failed.Hook).Bytes("stack", failed.Stack)
@@ -159,9 +220,9 @@ func (r *room) step(now time.Time) (code Code, message string, ended bool) {
 	r.framer.encoder.Begin()
 	r.deliver(out)
 	for _, k := range out.Kicks {
-		if s := r.seat(k.Player); s != nil {
+		if s := r.players[k.Player]; s != nil {
 			r.sendLast(s, now) // what the game told the player before it said so
-			r.cut(s, tickwirev1.Code_CODE_KICKED, k.Why, game.ReasonKicked)
+			r.cut(s, tickwirev1.Code_CODE_KICKED, k.Why)
 		}
 	}
 	if out.Over {
@@ -179,46 +240,26 @@ func (r *room) deliver(out *game.Output) {
 	for i := range out.Events {
 		e := &out.Events[i]
 		r.framer.event = appendEvent(r.framer.event[:0], e)
-		for _, s := range r.sessions {
-			if s.player != 0 && (e.To == 0 || e.To == s.player) {
-				s.mail.addEvent(tick, r.framer.event)
+		if e.To != 0 {
+			if s := r.players[e.To]; s != nil {
+				s.tell(tick, r.framer.event)
 			}
+			continue
+		}
+		for _, s := range r.sessions {
+			s.tell(tick, r.framer.event)
 		}
 	}
 	for _, a := range out.Answers {
-		if s := r.seat(a.Player); s != nil {
+		if s := r.players[a.Player]; s != nil {
 			s.mail.addAnswer(a)
 		}
 	}
 }
 
-// seat is the session of a player, or nil.
-func (r *room) seat(p game.Player) *session {
-	if p == 0 {
-		return nil
-	}
-	for _, s := range r.sessions {
-		if s.player == p {
-			return s
-		}
-	}
-	return nil
-}
-
-// joined counts those who are in the game.
-func (r *room) joined() int {
-	n := 0
-	for _, s := range r.sessions {
-		if s.player != 0 {
-			n++
-		}
-	}
-	return n
-}
-
 // deserted reports whether nobody has been there for longer than a room is kept.
 func (r *room) deserted(now time.Time) bool {
-	if len(r.sessions) > 0 {
+	if len(r.sessions) > 0 || len(r.arrivals) > 0 {
 		r.used, r.empty = true, now
 		return false
 	}
@@ -228,5 +269,8 @@ func (r *room) deserted(now time.Time) bool {
 	}
 	return now.Sub(r.empty) >= limit
 }
+
+// interval is the time between two frames.
+func (r *room) interval() time.Duration { return r.clock.interval() * time.Duration(r.def.Stride) }
 
 func (r *room) stride() uint32 { return uint32(r.def.Stride) } //nolint:gosec // 1 to maxStride

@@ -12,42 +12,84 @@ import (
 // byHand is a room that a test moves by hand, with its players.
 type byHand struct {
 	room     *room
+	place    *place
 	sessions []*session
 	now      time.Time
+}
+
+// roomOf makes a room of a game that a test moves by hand.
+func roomOf(tb testing.TB, def game.Definition) *byHand {
+	tb.Helper()
+	def = def.WithDefaults()
+	patient := Limits{ // time by hand runs ahead of the sockets'
+		Dead: time.Hour, Idle: time.Hour, Ping: time.Hour, Write: time.Hour, Confirm: time.Hour,
+	}
+	s, err := New(Options{Games: []game.Definition{def}, Limits: patient})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s.directory.advance(stageNew, stageRunning)
+	p, err := s.directory.open(&def, nil, false, asker{exempt: true})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r, err := newRoom(s, p.info.ID, def, nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s.directory.made(p, r, nil)
+	h := &byHand{room: r, place: p, now: time.Now()}
+	r.clock = newClock(h.now, r.def.Rate)
+	return h
+}
+
+// join lets one more player in.
+func (h *byHand) join(tb testing.TB, codec tickwirev1.Codec) *session {
+	tb.Helper()
+	s := h.room.newSession("player", "somebody")
+	if _, err := h.room.server.directory.hold(h.place, s, asker{exempt: true}, h.now); err != nil {
+		tb.Fatal(err)
+	}
+	h.plug(tb, s, entry{typ: int(codec)})
+	h.sessions = append(h.sessions, s)
+	return s
+}
+
+// plug gives a session a socket with the newest generation and a hello.
+func (h *byHand) plug(tb testing.TB, s *session, hello entry) *conn {
+	tb.Helper()
+	d := h.room.server.directory
+	d.mu.Lock()
+	generation := d.seats[s.id].newest.number
+	d.mu.Unlock()
+	c := open(tb, &void{}, &h.room.server.options.Limits)
+	h.room.inbox.put(entry{kind: entryConnected, session: s, conn: c, at: h.now, seq: generation})
+	hello.kind, hello.session, hello.conn, hello.at = entryHello, s, c, h.now
+	h.room.inbox.put(hello)
+	return c
 }
 
 // seatAt makes a room of a game with players in it, who all read the given codec.
 func seatAt(tb testing.TB, def game.Definition, players int, codec tickwirev1.Codec) *byHand {
 	tb.Helper()
-	patient := Limits{Dead: time.Hour, Idle: time.Hour, Ping: time.Hour} // time by hand runs ahead of the sockets'
-	s, err := New(Options{Games: []game.Definition{def}, Limits: patient})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	r, err := newRoom(s, "room", def, nil)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	h := &byHand{room: r, now: time.Now()}
-	r.clock = newClock(h.now, r.def.Rate)
+	h := roomOf(tb, def)
 	for range players {
-		c, seat := open(tb, &void{}, &s.options.Limits), r.newSession("player")
-		r.inbox.put(entry{kind: entryConnected, session: seat, conn: c, at: h.now})
-		r.inbox.put(entry{kind: entryHello, session: seat, conn: c, at: h.now, typ: int(codec)})
-		h.sessions = append(h.sessions, seat)
+		h.join(tb, codec)
 	}
 	h.tick(tb, nil)
 	return h
 }
 
-// tick gives every player the same input and runs one tick.
+// tick lets every player acknowledge the last frame, gives all the same input and runs one tick.
 func (h *byHand) tick(tb testing.TB, input []int64) {
 	tb.Helper()
-	tick := h.room.sim.Now() + 1
+	now := h.room.sim.Now()
 	for i, s := range h.sessions {
+		e := entry{kind: entryAck, session: s, conn: s.line.conn, at: h.now, tick: now}
+		h.room.inbox.put(e)
 		if input != nil {
-			e := entry{kind: entryInput, session: s, conn: s.conn, at: h.now, tick: tick}
-			input[0], input[1] = int64(i%3)-1, int64(tick/40+uint32(i))%3-1
+			e.kind, e.tick = entryInput, now+1
+			input[0], input[1] = int64(i%3)-1, int64((now+1)/40+uint32(i))%3-1
 			h.room.inbox.putMessage(e, input, nil)
 		}
 	}

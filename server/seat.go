@@ -1,64 +1,45 @@
 package server
 
 import (
-	"context"
-	"errors"
-	"net/http"
+	"crypto/sha256"
 	"slices"
 	"time"
 
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
 )
 
-// seat is a taken seat whose player has not come yet.
+// seat says who may open a socket for a session, from the lobby call that made it until the player has left. All that it
+// takes to be let in is checked against it, under the directory's lock.
+//
+// Each Hello makes a new generation. The one that the client showed stays good beside it until the new one is used, that
+// is until the client has acknowledged a frame: a Welcome that is lost on its way costs nobody the seat.
 type seat struct {
-	ticket  ticket
-	place   *place
 	session *session
+	place   *place
 	from    address // who asked for it
-	over    bool    // used, expired or void
+	waiting bool    // for its first player
+	void    bool    // it has no tickets, nobody is let in any more; the player is still to leave
+	gone    bool    // the seat is free
+
+	newest, before generation
+	used           bool     // the newest is, so that the one before is void
+	tickets        []ticket // not used, oldest first
+	due            time.Time
+	queued         bool // stands in directory.queue until due
 }
 
-// seatFor gives the caller a seat in the room in which take takes one. If that room ends meanwhile, take is asked once
-// more.
-func (s *Server) seatFor(
-	ctx context.Context, header http.Header, name string, take func() (*place, error),
-) (*tickwirev1.Seat, error) {
-	if err := s.directory.running(); err != nil {
-		return nil, err
-	}
-	who, name, err := s.identify(ctx, header, name)
-	if err != nil {
-		return nil, err
-	}
-	seat, err := s.sit(ctx, name, take)
-	if errors.Is(err, errEnded) {
-		seat, err = s.sit(ctx, name, take)
-	}
-	if err == nil {
-		s.log.Debug().Str("session", seat.SessionId).Str("room", seat.RoomId).Str("identity", who.ID).Msg("seat given")
-	}
-	return seat, err
+// generation is one token of a seat. Number 0 has none: it is that of the first ticket.
+type generation struct {
+	number uint32
+	hash   [sha256.Size]byte // of the token's secret
 }
 
-// sit holds the seat that take takes.
-func (s *Server) sit(ctx context.Context, name string, take func() (*place, error)) (*tickwirev1.Seat, error) {
-	p, err := take()
-	if err != nil {
-		return nil, err
-	}
-	if err := p.wait(ctx); err != nil {
-		s.directory.giveBack(p)
-		return nil, err
-	}
-	c, session := callOf(ctx), p.room.newSession(name)
-	t, err := s.directory.hold(p, session, c.by, time.Now())
-	if err != nil {
-		return nil, err
-	}
-	return &tickwirev1.Seat{
-		Url: socketURL(c.base), Ticket: s.signer.seal(t), RoomId: p.info.ID, SessionId: session.id, Code: p.code,
-	}, nil
+// maxTickets is how many tickets of one seat may be unused; of more the oldest gives way.
+const maxTickets = 4
+
+// accepts reports whether a ticket or a token of a generation is good still.
+func (h *seat) accepts(number uint32) bool {
+	return number == h.newest.number || !h.used && number == h.before.number
 }
 
 // errEnded is the answer to whoever took a seat of a room that ended before it could be held.
@@ -74,41 +55,63 @@ func (d *directory) hold(p *place, s *session, by asker, now time.Time) (ticket,
 	case p.gone:
 		err = errEnded
 	case !by.exempt && d.held[by.from] >= d.limits.HeldSeats:
+		d.metrics.reached(limitHeldSeats)
 		err = errorf(tickwirev1.Code_CODE_TOO_MANY, "too many seats wait for their players")
 	}
 	if err != nil {
 		d.count(p, -1)
 		return ticket{}, err
 	}
-	t := newTicket(p.info.ID, s.id, 1, now.Add(d.limits.Seat))
-	h := &seat{ticket: t, place: p, session: s, from: by.from}
+	h := &seat{session: s, place: p, from: by.from, waiting: true}
 	d.seats[s.id] = h
-	d.queue = append(d.queue, h)
+	p.seats[h] = struct{}{}
+	d.people[s.identity] = append(d.people[s.identity], h)
 	d.held[by.from]++
-	return t, nil
+	return d.issue(h, 0, now), nil
 }
 
-// redeem gives out the session of a ticket that was read from a handshake, once. The seat stays taken; the caller runs
-// the connection and calls hungUp when it has ended, and left if it never reached the room.
-func (d *directory) redeem(t ticket, by asker) (*session, error) {
+// issue makes a ticket of a generation.
+func (d *directory) issue(h *seat, number uint32, now time.Time) ticket {
+	t := newTicket(h.place.info.ID, h.session.id, number, now.Add(d.limits.Seat))
+	if len(h.tickets) == maxTickets {
+		h.tickets = slices.Delete(h.tickets, 0, 1)
+	}
+	h.tickets = append(h.tickets, t)
+	if !h.queued {
+		h.queued, h.due = true, t.expires
+		d.queue = append(d.queue, h)
+	}
+	return t
+}
+
+// redeem gives out the session of a ticket that was read from a handshake, once, and the generation that the ticket was
+// bought with. The caller runs the connection and calls hungUp when it has ended, and left if it was the session's first
+// and never reached the room.
+func (d *directory) redeem(t ticket, by asker, now time.Time) (s *session, number uint32, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.refuse(); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if !by.exempt && d.conns[by.from] >= d.limits.ConnsPerAddress {
-		return nil, errorf(tickwirev1.Code_CODE_TOO_MANY, "too many connections are open from this address")
+		d.metrics.reached(limitConns)
+		return nil, 0, errorf(tickwirev1.Code_CODE_TOO_MANY, "too many connections are open from this address")
 	}
 	h := d.seats[t.session]
-	if h == nil || !h.ticket.equal(t) {
-		return nil, errTicket
+	if h == nil || !now.Before(t.expires) {
+		return nil, 0, errTicket
 	}
-	d.forget(h)
+	i := slices.IndexFunc(h.tickets, func(o ticket) bool { return o.equal(&t) })
+	if i < 0 || !h.accepts(t.generation) {
+		return nil, 0, errTicket
+	}
+	h.tickets = slices.Delete(h.tickets, i, i+1)
+	d.arrived(h)
 	d.tasks.Add(1)
 	if !by.exempt {
 		d.conns[by.from]++
 	}
-	return h.session, nil
+	return h.session, t.generation, nil
 }
 
 // hungUp says that a connection has ended for which redeem gave out a session.
@@ -124,99 +127,120 @@ func (d *directory) hungUp(by asker) {
 	}
 }
 
-// void frees a seat whose player did not come.
-func (d *directory) void(h *seat) {
-	d.forget(h)
+// rotate gives a session to a socket that has said hello, whose ticket was bought with a generation, and returns the
+// token that replaces that one. False: the generation is no longer good; nothing has changed.
+func (d *directory) rotate(s *session, number uint32, now time.Time) (text string, ok bool) {
+	t := newToken(s.id, now, d.limits.Session)
+	if !d.succeed(s, number, &t) {
+		d.metrics.resumes.WithLabelValues(resumeReplaced).Inc()
+		return "", false
+	}
+	if number != 0 {
+		d.metrics.resumes.WithLabelValues(resumeDone).Inc()
+	}
+	return d.signer.sealToken(t), true
+}
+
+// succeed makes t the newest generation of a seat. The one that it follows, which is not always the newest before, stays
+// good beside it.
+func (d *directory) succeed(s *session, number uint32, t *token) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	h := d.seats[s.id]
+	if h == nil || h.session != s || h.void || !h.accepts(number) {
+		return false
+	}
+	if number == h.newest.number {
+		h.before = h.newest
+	}
+	t.room, t.generation = h.place.info.ID, h.newest.number+1
+	h.newest = generation{t.generation, t.hash()}
+	h.used = false
+	return true
+}
+
+// confirm says that the client uses the newest generation: the one before is void.
+func (d *directory) confirm(s *session) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if h := d.seats[s.id]; h != nil && h.session == s {
+		h.used = true
+	}
+}
+
+// left says that a session is over. Its seat is free, its tickets and tokens are void.
+func (d *directory) left(s *session) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if h := d.seats[s.id]; h != nil && h.session == s {
+		d.free(h)
+	}
+}
+
+// free takes a seat out of the table.
+func (d *directory) free(h *seat) {
+	if h.gone {
+		return
+	}
+	h.void, h.gone, h.tickets = true, true, nil
+	d.arrived(h)
+	delete(d.seats, h.session.id)
+	delete(h.place.seats, h)
+	who := h.session.identity
+	if d.people[who] = slices.DeleteFunc(d.people[who], func(o *seat) bool { return o == h }); len(d.people[who]) == 0 {
+		delete(d.people, who)
+	}
 	d.count(h.place, -1)
 }
 
-// forget ends the waiting for a player.
-func (d *directory) forget(h *seat) {
-	h.over = true
-	delete(d.seats, h.ticket.session)
+// arrived ends the waiting for a seat's first player.
+func (d *directory) arrived(h *seat) {
+	if !h.waiting {
+		return
+	}
+	h.waiting = false
 	if d.held[h.from]--; d.held[h.from] == 0 {
 		delete(d.held, h.from)
 	}
 }
 
-// sweep frees the seats whose tickets have expired.
+// sweep frees the seats whose player did not come in time, and forgets the tickets that have expired.
 func (d *directory) sweep(now time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	n := 0
-	for _, h := range d.queue {
-		if !h.over {
-			if now.Before(h.ticket.expires) {
-				break
-			}
-			d.void(h)
+	for ; n < len(d.queue) && !now.Before(d.queue[n].due); n++ {
+		h := d.queue[n]
+		h.queued = false
+		h.tickets = slices.DeleteFunc(h.tickets, func(t ticket) bool { return !now.Before(t.expires) })
+		switch {
+		case h.waiting:
+			d.metrics.reached(limitSeat)
+			d.free(h)
+		case len(h.tickets) > 0: // each seat stands in the queue once, which so stays in order
+			h.queued, h.due = true, now.Add(d.limits.Seat)
+			d.queue = append(d.queue, h)
 		}
-		n++
 	}
 	d.queue = slices.Delete(d.queue, 0, n)
 }
 
-// left says that the seat of a session that had come is free again.
-func (d *directory) left(r *room) {
+// expel voids all seats of an identity and frees those that no player has come for. It returns the sessions of the
+// others, which their rooms must end, and how many there were in all.
+func (d *directory) expel(identity string) (playing []*session, all int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if p := d.rooms[r.id]; p != nil && p.room == r {
-		d.count(p, -1)
+	for _, h := range slices.Clone(d.people[identity]) { // free changes it
+		if h.void {
+			continue
+		}
+		all++
+		h.void, h.tickets = true, nil
+		if h.waiting {
+			d.free(h)
+		} else {
+			playing = append(playing, h.session)
+		}
 	}
-}
-
-// retire asks whether a room may end because nobody is there. If so nobody can come any more.
-func (d *directory) retire(r *room) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	p := d.rooms[r.id]
-	if p == nil || p.room != r {
-		return true
-	}
-	if p.lobby || p.info.Players > 0 {
-		return false
-	}
-	d.drop(p)
-	return true
-}
-
-// ended says that a room has ended.
-func (d *directory) ended(r *room) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if p := d.rooms[r.id]; p != nil && p.room == r {
-		d.drop(p)
-	}
-}
-
-// tell makes the lobby room be told of a public room.
-func (d *directory) tell(p *place) {
-	if p.newsDue || p.code != "" || p.lobby || p.room == nil {
-		return
-	}
-	p.newsDue = true
-	d.news = append(d.news, p)
-	select {
-	case d.changed <- struct{}{}:
-	default:
-	}
-}
-
-// roomNews is what became of one public room.
-type roomNews struct {
-	info RoomInfo
-	gone bool
-}
-
-// takeNews returns what became of public rooms since the last call, each room once.
-func (d *directory) takeNews() []roomNews {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	news := make([]roomNews, 0, len(d.news))
-	for _, p := range d.news {
-		p.newsDue = false
-		news = append(news, roomNews{info: p.info, gone: p.gone})
-	}
-	d.news = d.news[:0]
-	return news
+	return playing, all
 }

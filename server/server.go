@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -31,6 +32,7 @@ type Server struct {
 	origins   *origins
 	handler   http.Handler
 
+	dumped  atomic.Int64       // numbers the dumps
 	running context.Context    //nolint:containedctx // the life of all rooms, which lobby calls begin
 	stop    context.CancelFunc // ends running
 	started sync.Once
@@ -43,19 +45,22 @@ func New(o Options) (*Server, error) {
 	if err := o.Limits.check(); err != nil {
 		return nil, err
 	}
+	if err := checkDumps(o.Dumps); err != nil {
+		return nil, err
+	}
 	o.Limits = o.Limits.withDefaults()
 	s := &Server{options: o, log: o.Log, games: map[string]*game.Definition{}, metrics: newMetrics()}
 	s.ready = make(chan struct{})
 	if err := s.addGames(o.Games); err != nil {
 		return nil, err
 	}
-	s.directory = newDirectory(&s.options.Limits, s.metrics)
-	s.rooms = s.directory
 	var err error
-	if s.signer, err = newSigner(o.Secret); err != nil {
+	if s.signer, err = newSigner(o.Secret, o.OldSecrets); err != nil {
 		return nil, err
 	}
-	if s.addresses, err = newAddresses(&s.options); err != nil {
+	s.directory = newDirectory(&s.options.Limits, s.metrics, s.signer)
+	s.rooms = s.directory
+	if s.addresses, err = newAddresses(&s.options, s.metrics); err != nil {
 		return nil, err
 	}
 	if s.origins, err = newOrigins(&s.options, s.addresses.scheme); err != nil {
@@ -117,7 +122,7 @@ func (s *Server) Run(ctx context.Context) error {
 	if err := s.begin(); err != nil {
 		return err
 	}
-	s.attend(ctx)
+	s.attend(ctx.Done(), nil)
 	if !s.directory.advance(stageRunning, stageStopping) {
 		return errRanAlready // cannot be: only Run moves on
 	}
@@ -152,20 +157,30 @@ func (s *Server) Ready() <-chan struct{} { return s.ready }
 
 // runRoom runs a room that tasks counts.
 func (s *Server) runRoom(r *room) {
-	defer s.directory.tasks.Done()
-	r.run(s.running)
+	if r.run(s.running) {
+		s.directory.tasks.Done()
+		return
+	}
+	s.metrics.stuck.Dec() // whoever gave it up did the rest
+	s.directory.stuck.Add(-1)
 }
 
-// attend sweeps every second until ctx is done.
-func (s *Server) attend(ctx context.Context) {
-	ticker := time.NewTicker(time.Second)
-	defer ticker.Stop()
+// attend looks after seats and rooms until done is closed, or over comes first: then it is false.
+func (s *Server) attend(done <-chan struct{}, over <-chan time.Time) bool {
+	sweep := time.NewTicker(time.Second)
+	defer sweep.Stop()
+	guard := time.NewTicker(guardPeriod(&s.options.Limits))
+	defer guard.Stop()
 	for {
 		select {
-		case <-ctx.Done():
-			return
-		case now := <-ticker.C:
+		case <-done:
+			return true
+		case <-over:
+			return false
+		case now := <-sweep.C:
 			s.directory.sweep(now)
+		case now := <-guard.C:
+			s.guardRooms(now)
 		}
 	}
 }
@@ -179,13 +194,12 @@ func (s *Server) drain() error {
 	}()
 	timer := time.NewTimer(s.options.Limits.Drain)
 	defer timer.Stop()
-	select {
-	case <-ended:
-		s.log.Info().Msg("stopped")
-		return nil
-	case <-timer.C:
+	if !s.attend(ended, timer.C) {
+		s.metrics.reached(limitDrain)
 		return fmt.Errorf("server: not all rooms and connections ended within %s", s.options.Limits.Drain)
 	}
+	s.log.Info().Msg("stopped")
+	return nil
 }
 
 // base is the URL of ServeHTTP as a client's request shows it, without a slash at the end.

@@ -7,32 +7,55 @@ import (
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
 )
 
-// session is one player's seat in a room. It is made by the lobby with a ticket and outlives, in principle, its socket.
-// What the first block names never changes; all else belongs to the room's goroutine, but for what inbox guards.
+// session is one player's seat in a room as the room knows it. It outlives its sockets. What the first block names never
+// changes; all else belongs to the room's goroutine, but for what the inbox guards.
 type session struct {
-	id   string
-	room *room
-	name string
+	id       string
+	room     *room
+	identity string // of whoever asked for the seat
+	name     string
 
 	waiting waiting // guarded by the room's inbox
 
-	conn      *conn       // nil before the ticket is used and after the session has ended
-	opened    time.Time   // when the ticket was used
-	player    game.Player // 0 before Hello
-	codec     tickwirev1.Codec
-	welcomed  bool
-	baseline  game.Baseline
-	hashed    uint32    // tick of the last frame with a hash
-	acked     uint32    // newest tick the client says it has applied
-	pinged    time.Time // when the last heartbeat was asked for
-	acted     time.Time // when the player last did something
-	lastInput uint64    // fingerprint of the newest input
-	newest    uint32    // tick of the newest input that came
-	commanded uint32    // number of the newest command that came
-	desynced  bool      // it has said that its copy differs
-	lead      lead
+	player game.Player // 0 before the first Hello
+	ended  bool        // the seat is free
+	line   line        // the socket
+	left   uint32      // tick in which the last socket was lost
+
+	flow      flow
 	mail      mail
-	pong      pong
+	baseline  game.Baseline // after the newest frame
+	hashed    uint32        // tick of the last frame with a hash
+	acked     uint32        // newest tick the client says it has applied
+	acted     time.Time     // when the player last did something
+	lastInput uint64        // fingerprint of the newest input
+	newest    uint32        // tick of the newest input that came
+	commanded uint32        // number of the newest command that came
+	inputs    bucket
+	commands  bucket
+	lead      low // how early inputs arrive, in eighths of a tick
+}
+
+// line is a session's use of one socket, from its Hello on. Without conn the player is away.
+type line struct {
+	conn     *conn
+	codec    tickwirev1.Codec
+	since    time.Time // when Hello came
+	welcome  welcome
+	greeted  uint32 // tick of the frame with the Welcome; 0: not sent yet
+	used     bool   // the client has applied that frame
+	desynced bool   // it has said that its copy differs
+	closing  bool   // it must be told that the room closes
+	pinged   time.Time
+	aged     time.Time // when the age of its state was measured last
+	pong     pong
+}
+
+// welcome is what a Welcome says besides what is the same for all.
+type welcome struct {
+	token         string
+	resumed, kept bool   // the session was there before; the client kept its state
+	lost          uint32 // events
 }
 
 // pong is the answer that a session owes to a ping, if due.
@@ -42,12 +65,21 @@ type pong struct {
 	at       time.Time // when the ping came
 }
 
-// connect makes the session's socket known to the room and returns who reads it. The caller runs the conn.
-func (s *session) connect(c *conn) handler {
-	if !s.room.inbox.put(entry{kind: entryConnected, session: s, conn: c, at: time.Now()}) {
+// connect makes a socket known to the room, opened with a ticket of a generation, and returns who reads it. The caller
+// runs the conn.
+func (s *session) connect(c *conn, generation uint32) handler {
+	if !s.room.inbox.put(entry{kind: entryConnected, session: s, conn: c, at: time.Now(), seq: generation}) {
 		c.end(tickwirev1.Code_CODE_NOT_FOUND, "the room has ended")
 	}
 	return &intake{session: s}
+}
+
+// tell adds an event to the session's mail.
+func (s *session) tell(tick uint32, event []byte) {
+	s.mail.addEvent(tick, event)
+	if s.mail.full() {
+		s.mail.trim(s.line.conn != nil)
+	}
 }
 
 // intake is the reading half of a session on one socket: it checks what arrives and puts it into the room's inbox. It
@@ -79,6 +111,9 @@ func (i *intake) frame(c *conn, f *clientFrame) error {
 	if f.hasPing {
 		in.put(entry{kind: entryPing, session: i.session, conn: c, at: now, seq: f.pingID})
 	}
+	if f.hasPace {
+		in.put(entry{kind: entryPace, session: i.session, conn: c, at: now, tick: f.pace})
+	}
 	if f.hasResync {
 		in.put(entry{kind: entryResync, session: i.session, conn: c, at: now, tick: f.resyncTick, typ: int(f.resyncReason)})
 	}
@@ -97,7 +132,9 @@ func (i *intake) greet(c *conn, f *clientFrame, now time.Time) error {
 	i.greeted = true
 	c.greet()
 	i.session.room.log.Debug().Str("session", i.session.id).Str("agent", f.agent).Msg("hello")
-	i.session.room.inbox.put(entry{kind: entryHello, session: i.session, conn: c, at: now, typ: int(codec)})
+	i.session.room.inbox.put(entry{
+		kind: entryHello, session: i.session, conn: c, at: now, typ: int(codec), tick: f.lastTick, seq: f.lastEvent,
+	})
 	return nil
 }
 
@@ -114,7 +151,7 @@ func chooseCodec(wanted []tickwirev1.Codec) (tickwirev1.Codec, error) {
 	return 0, errorf(tickwirev1.Code_CODE_MALFORMED, "none of the codecs in hello is known")
 }
 
-// inputs passes on the inputs of a frame; of more than maxWaiting the newest.
+// inputs passes on the inputs of a frame; at most as many as may wait for a tick.
 func (i *intake) inputs(c *conn, f *clientFrame, now time.Time) error {
 	if len(f.inputs) == 0 {
 		return nil
@@ -123,8 +160,7 @@ func (i *intake) inputs(c *conn, f *clientFrame, now time.Time) error {
 	if shape == nil {
 		return errorf(tickwirev1.Code_CODE_OUT_OF_RANGE, "this game takes no inputs")
 	}
-	skip := max(0, len(f.inputs)-maxWaiting)
-	for n := skip; n < len(f.inputs); n++ {
+	for n := range f.inputs {
 		m := &f.inputs[n]
 		if err := shape.Check(m.values, m.blobs); err != nil {
 			return errorf(tickwirev1.Code_CODE_OUT_OF_RANGE, "input: %s", err)
@@ -152,7 +188,8 @@ func (i *intake) commands(c *conn, f *clientFrame, now time.Time) error {
 		}
 		e := entry{kind: entryCommand, session: i.session, conn: c, at: now, seq: m.seq, typ: int(m.typ)}
 		if !i.session.room.inbox.putMessage(e, m.values, m.blobs) {
-			return errorf(tickwirev1.Code_CODE_TOO_MANY, "more than %d commands between two ticks", maxWaiting)
+			i.session.room.server.metrics.reached(limitWaiting)
+			return errorf(tickwirev1.Code_CODE_TOO_MANY, "more than %d commands between two ticks", maxCommandsWaiting)
 		}
 	}
 	return nil

@@ -17,7 +17,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
-	"github.com/tickwire/tickwire/server/internal/link"
+	"github.com/tickwire/tickwire/server/link"
 )
 
 // recorder is a handler that remembers what it got. It greets, as a session does.

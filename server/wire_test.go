@@ -13,7 +13,7 @@ import (
 	"github.com/lxzan/gws"
 
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
-	"github.com/tickwire/tickwire/server/internal/link"
+	"github.com/tickwire/tickwire/server/link"
 )
 
 // gws writes a frame with one call. wire counts on it: frames keep their order, and a tail belongs to one frame.

@@ -20,6 +20,7 @@ type bot struct {
 	number int
 	client *client.Client
 	room   *client.Room
+	net    *network
 	wire   atomic.Int64
 
 	brain brain
@@ -45,6 +46,7 @@ const markEvery = 5
 
 func newBot(cfg *config, g *gauges, number int) player {
 	b := &bot{cfg: cfg, gauges: g, number: number}
+	b.net = newNetwork(cfg, uint64(number), g.cutting.Load) //nolint:gosec // numbers are not negative
 	opts := &client.Options{HTTPClient: g.http, Dial: b.dial, Name: fmt.Sprintf("bot-%d", number)}
 	if cfg.codec == "plain" {
 		opts.Codec = client.Plain
@@ -55,7 +57,7 @@ func newBot(cfg *config, g *gauges, number int) player {
 
 // dial opens the WebSocket's connection and counts what comes down on it.
 func (b *bot) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := b.cfg.dial(ctx, network, address)
+	conn, err := b.net.dial(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
@@ -85,9 +87,23 @@ func (c *counted) CloseWrite() error {
 }
 
 func (b *bot) join(ctx context.Context) error {
-	room, err := b.client.JoinOrCreate(ctx, b.cfg.game, &client.JoinOptions{OnFrame: b.frame})
+	room, err := b.client.JoinOrCreate(ctx, b.cfg.game, &client.JoinOptions{
+		OnFrame: b.frame, OnDrop: b.dropped, OnReconnect: b.resumed,
+	})
+	if err != nil {
+		b.net.end()
+	}
 	b.room = room
 	return err
+}
+
+// dropped is called by the room when the connection is lost.
+func (b *bot) dropped(*client.Room, *client.Error) { b.mark = mark{rest: markEvery} }
+
+// resumed is called by the room when it is back. How long it was away is a measurement of its own, not one of frames.
+func (b *bot) resumed(_ *client.Room, back client.Reconnected) {
+	b.last = time.Time{}
+	b.gauges.resume.add(back.Took)
 }
 
 // frame is called by the room for each state.
@@ -160,7 +176,10 @@ func (b *bot) answered(sent time.Time, err error) {
 	}
 }
 
-func (b *bot) leave() { _ = b.room.Leave() } // why it ended before is counted by ended
+func (b *bot) leave() {
+	b.net.end()
+	_ = b.room.Leave() // why it ended before is counted by ended
+}
 
 func (b *bot) ended() string {
 	if err := b.room.Err(); err != nil {
@@ -177,6 +196,7 @@ func (b *bot) totals() totals {
 	t.frames, t.rings, t.wholes, t.bytes, t.body = s.Frames, s.Rings, s.Wholes, s.Bytes, s.BodyBytes
 	t.sent, t.bytesSent, t.wire = s.Sent, s.BytesSent, b.wire.Load()
 	t.desyncs, t.badFrames, t.rtt, t.lead = s.Desyncs, s.BadFrames, s.RTT, s.Lead
+	t.dropped, t.resumed, t.eventsLost = s.Dropped, s.Resumed, s.EventsLost
 	return t
 }
 

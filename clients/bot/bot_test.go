@@ -73,15 +73,15 @@ func TestFleet(t *testing.T) {
 		if took := time.Since(start).Round(time.Second); took != 26*time.Second && took != 25*time.Second {
 			t.Errorf("it took %v: 4.5 s of joins at 2 a second, 1 s of warm-up, 20 s", took)
 		}
-		if r.Connected != 9 || r.Dropped != 1 || r.Errors["FULL"] != 1 || r.Errors["SLOW"] != 1 || left.Load() != 9 {
-			t.Errorf("connected %d, dropped %d, errors %v, left %d", r.Connected, r.Dropped, r.Errors, left.Load())
+		if r.Connected != 9 || r.Lost != 1 || r.Errors["FULL"] != 1 || r.Errors["SLOW"] != 1 || left.Load() != 9 {
+			t.Errorf("connected %d, lost %d, errors %v, left %d", r.Connected, r.Lost, r.Errors, left.Load())
 		}
 		if math.Abs(r.Frames-30) > 0.1 || math.Abs(r.BytesDown-3000) > 10 || math.Abs(r.WireDown-3060) > 10 ||
 			r.BodyBytesMean != 80 || r.FrameBytesMean != 100 || r.Rows != 9 || r.Rooms != 1 {
 			t.Errorf("report %+v", r)
 		}
 		if broken := cfg.bounds.check(r); len(broken) != 3 {
-			t.Errorf("broken %q: want the missing client, the dropped one, and the errors", broken)
+			t.Errorf("broken %q: want the missing client, the lost one, and the errors", broken)
 		}
 	})
 }
@@ -133,9 +133,17 @@ func TestBounds(t *testing.T) {
 		{"not measured is broken", []string{"--max-tick-ms=5"}, func(*report) {}, 1},
 		{"a desync needs no flag", nil, func(r *report) { r.Desyncs = 1 }, 1},
 		{"a desync that is allowed", []string{"--max-desyncs=1"}, func(r *report) { r.Desyncs = 1 }, 0},
-		{"a drop that is allowed", []string{"--max-dropped=1"}, func(r *report) {
-			r.Dropped, r.Errors = 1, map[string]int{"LOST": 1}
+		{"a client that was lost, and its error", nil, func(r *report) {
+			r.Lost, r.Dropped, r.Errors = 1, 1, map[string]int{"LOST": 1}
+		}, 2},
+		{"a loss that is allowed", []string{"--max-lost=1"}, func(r *report) {
+			r.Lost, r.Dropped, r.Errors = 1, 1, map[string]int{"LOST": 1}
 		}, 0},
+		{"who comes back is not lost", nil, func(r *report) { r.Dropped, r.Resumed = 100, 100 }, 0},
+		{"but may not be dropped too often", []string{"--max-dropped=99"}, func(r *report) {
+			r.Dropped, r.Resumed = 100, 100
+		}, 1},
+		{"too long away", []string{"--max-resume-p99=500"}, func(r *report) { r.ResumeTime.P99 = 501 }, 1},
 	} {
 		cfg, err := parse(c.args, io.Discard)
 		if err != nil {
@@ -160,6 +168,10 @@ func TestParseRefuses(t *testing.T) {
 		{"extra"},
 		{"--frame-bytes=7"},
 		{"--rounds=0"},
+		{"--net-profile=fast"},
+		{"--cut-every=-1s"},
+		{"--cut-every=5s", "--peer=gws"},
+		{"--net-profile=wifi", "--compare-gws"},
 	} {
 		if _, err := parse(args, io.Discard); err == nil {
 			t.Errorf("%q was taken", args)

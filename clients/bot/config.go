@@ -8,6 +8,8 @@ import (
 	"io"
 	"net"
 	"time"
+
+	"github.com/tickwire/tickwire/server/link"
 )
 
 // config is the command line.
@@ -21,6 +23,10 @@ type config struct {
 	serverPID        int
 	admin            string
 	bounds           bounds
+
+	profile  string // of the network; empty: as it is
+	netSeed  uint64
+	cutEvery time.Duration // 0: never
 
 	peer                   string
 	frameBytes, inputBytes int
@@ -49,6 +55,9 @@ func parse(args []string, notes io.Writer) (*config, error) {
 	f.BoolVar(&c.json, "json", false, "print one JSON object as the last line")
 	f.IntVar(&c.serverPID, "server-pid", 0, "the server's process, for its CPU and memory (Linux)")
 	f.StringVar(&c.admin, "admin", "", "the server's admin URL, for the longest tick from its /metrics")
+	f.StringVar(&c.profile, "net-profile", "", "play over a worse network: "+profileNames()+"; empty: as it is")
+	f.Uint64Var(&c.netSeed, "net-seed", 1, "of the delays of --net-profile and the moments of --cut-every")
+	f.DurationVar(&c.cutEvery, "cut-every", 0, "cut each client's connection at random, so often on average; 0: never")
 	f.StringVar(&c.peer, "peer", "", "measure another server: gws, the bare one in clients/bot/peers/gws")
 	f.IntVar(&c.frameBytes, "frame-bytes", 0, "peer: bytes of a frame; 0: 100, and with --compare-gws as many as ours had")
 	f.IntVar(&c.inputBytes, "input-bytes", 0, "peer: bytes of an input; 0: 14, and with --compare-gws as many as ours had")
@@ -78,10 +87,19 @@ func (c *config) check(f *flag.FlagSet) error {
 		return errors.New("--codec is packed or plain")
 	case c.peer != "" && c.peer != peerGws:
 		return errors.New("--peer is gws or nothing")
+	case c.cutEvery < 0:
+		return errors.New("--cut-every must not be below 0")
+	case (c.profile != "" || c.cutEvery > 0) && (c.peer != "" || c.compare):
+		return errors.New("--net-profile and --cut-every are for Tickwire's own server only")
 	case c.rounds < 1:
 		return errors.New("--rounds must be at least 1")
 	case c.frameBytes != 0 && c.frameBytes < peerHeader || c.inputBytes != 0 && c.inputBytes < peerInput:
 		return fmt.Errorf("--frame-bytes must be at least %d and --input-bytes at least %d", peerHeader, peerInput)
+	}
+	if c.profile != "" {
+		if _, err := link.ProfileByName(c.profile); err != nil {
+			return fmt.Errorf("--net-profile: %w", err)
+		}
 	}
 	return nil
 }

@@ -16,9 +16,9 @@ import (
 
 // gauges is what all players of a fleet write to.
 type gauges struct {
-	measuring                      atomic.Bool
-	interval, input, command, join *histogram
-	http                           *http.Client
+	measuring, cutting                     atomic.Bool
+	interval, input, command, join, resume *histogram
+	http                                   *http.Client
 }
 
 // fleet is one load: players that join, play for a while, are measured, and leave.
@@ -45,7 +45,9 @@ type moment struct {
 func newFleet(cfg *config, notes io.Writer, player func(*config, *gauges, int) player) *fleet {
 	f := &fleet{cfg: cfg, notes: notes, errors: map[string]int{}, gauges: &gauges{
 		interval: newHistogram(), input: newHistogram(), command: newHistogram(), join: newHistogram(),
-		http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, DialContext: cfg.dial}},
+		resume: newHistogram(), http: &http.Client{Transport: &http.Transport{
+			MaxIdleConnsPerHost: 64, DialContext: newNetwork(cfg, lobbyNetwork, nil).dial,
+		}},
 	}}
 	for i := range cfg.clients {
 		f.players = append(f.players, player(cfg, f.gauges, i))
@@ -55,7 +57,7 @@ func newFleet(cfg *config, notes io.Writer, player func(*config, *gauges, int) p
 
 // run does all of it. An error means that nothing could be measured.
 func (f *fleet) run(ctx context.Context) (*report, error) {
-	r := &report{Clients: f.cfg.clients, Server: "tickwire", Game: f.cfg.game, Codec: f.cfg.codec}
+	r := &report{Clients: f.cfg.clients, Server: "tickwire", Game: f.cfg.game, Codec: f.cfg.codec, Network: f.cfg.profile}
 	if f.cfg.peer != "" {
 		r.Server, r.Game, r.Codec = f.cfg.peer, "frames of fixed size", ""
 	}
@@ -69,6 +71,7 @@ func (f *fleet) run(ctx context.Context) (*report, error) {
 	defer f.gauges.http.CloseIdleConnections()
 	f.join(ctx)
 	defer f.leave()
+	f.gauges.cutting.Store(true)
 	pause(ctx, f.cfg.warmup)
 	begin, err := f.moment(ctx)
 	if err != nil {
@@ -77,6 +80,7 @@ func (f *fleet) run(ctx context.Context) (*report, error) {
 	f.gauges.measuring.Store(true)
 	f.watch(ctx, begin)
 	f.gauges.measuring.Store(false)
+	f.gauges.cutting.Store(false)
 	end, err := f.moment(ctx)
 	if err != nil {
 		return nil, err
@@ -89,6 +93,8 @@ func (f *fleet) run(ctx context.Context) (*report, error) {
 		r.ServerRSSKB = &kb
 	}
 	f.fill(r, begin, end)
+	f.settle(ctx)
+	f.account(r)
 	return r, ctx.Err()
 }
 
@@ -172,66 +178,11 @@ func (f *fleet) watch(ctx context.Context, begin *moment) {
 				alive++
 			}
 		}
-		f.notef("%3.0f s: %d of %d clients, %.1f frames a second each, p99 %.1f ms, %d desyncs",
+		f.notef("%3.0f s: %d of %d clients, %.1f frames a second each, p99 %.1f ms, %d dropped, %d resumed, %d lost, %d desyncs",
 			time.Since(begin.at).Seconds(), alive, f.cfg.clients,
-			float64(sums.frames-last)/float64(max(1, alive)), f.gauges.interval.ms(99), sums.desyncs)
+			float64(sums.frames-last)/float64(max(1, alive)), f.gauges.interval.ms(99),
+			sums.dropped, sums.resumed, len(f.joined)-alive, sums.desyncs)
 		last = sums.frames
-	}
-}
-
-// fill computes the report from the two moments.
-func (f *fleet) fill(r *report, begin, end *moment) {
-	a, b, g := begin.sums, end.sums, f.gauges
-	seconds := end.at.Sub(begin.at).Seconds()
-	n := float64(max(1, len(f.joined)))
-	frames := float64(max(1, b.frames-a.frames))
-	rooms := map[string]bool{}
-	for _, p := range f.joined {
-		room, _ := p.about()
-		rooms[room] = true
-		if code := p.ended(); code != "" {
-			r.Dropped++
-			f.errors[code]++
-		}
-	}
-	r.Connected, r.Rooms, r.Seconds, r.Errors = len(f.joined), len(rooms), seconds, f.errors
-	r.Frames = float64(b.frames-a.frames) / n / seconds
-	r.BytesDown = float64(b.bytes-a.bytes) / n / seconds
-	r.WireDown = float64(b.wire-a.wire) / n / seconds
-	r.BytesUp = float64(b.bytesSent-a.bytesSent) / n / seconds
-	r.Sent = float64(b.sent-a.sent) / n / seconds
-	r.InputBytesMean = float64(b.bytesSent-a.bytesSent) / float64(max(1, b.sent-a.sent))
-	r.BodyBytesMean = float64(b.body-a.body) / frames
-	r.FrameBytesMean = float64(b.bytes-a.bytes) / frames
-	r.FrameInterval = interval{P50: g.interval.ms(50), P99: g.interval.ms(99), P999: g.interval.ms(99.9)}
-	r.InputToState, r.CommandAnswer, r.JoinTime = g.input.latency(), g.command.latency(), g.join.latency()
-	r.Desyncs, r.BadFrames = b.desyncs, b.badFrames
-	r.Rings, r.Wholes = b.rings-a.rings, b.wholes-a.wholes
-	r.Commands, r.Refused = b.commands-a.commands, b.refused-a.refused
-	samples := float64(max(1, b.samples-a.samples))
-	r.Rows = float64(b.rows-a.rows) / samples
-	if b.hasShots {
-		shots := float64(b.shots-a.shots) / samples
-		r.Shots = &shots
-	}
-	r.RTT, r.LeadMean = float64(b.rtt.Microseconds())/1000/n, float64(b.lead)/n
-	r.BotCPU = float64((end.bot - begin.bot).Microseconds()) / frames
-	f.server(r, begin, end)
-}
-
-// server fills what the operating system and the server itself say.
-func (f *fleet) server(r *report, begin, end *moment) {
-	ticks := end.sums.ticks - begin.sums.ticks
-	if f.cfg.serverPID != 0 && ticks > 0 {
-		micros := float64((end.server - begin.server).Microseconds()) / float64(ticks)
-		r.ServerCPU = &micros
-	}
-	if r.ServerRSSKB != nil && len(f.joined) > 0 {
-		each := (*r.ServerRSSKB - *r.ServerIdleKB) / float64(len(f.joined))
-		r.ServerRSS = &each
-	}
-	if ms, ok := end.ticks.longestSince(begin.ticks); ok {
-		r.TickMSMax = &ms
 	}
 }
 

@@ -166,6 +166,9 @@ func (p *peerBot) totals() totals {
 	defer p.mu.Unlock()
 	t := p.own
 	t.wire = p.wire.Load()
+	if p.lost != "" {
+		t.dropped = 1
+	}
 	return t
 }
 

@@ -11,7 +11,7 @@ type player interface {
 	join(ctx context.Context) error
 	// leave ends a player that joined.
 	leave()
-	// ended is why the player's connection ended by itself; "" while it lives.
+	// ended is why the player was lost for good; "" while it plays, or tries to come back.
 	ended() string
 	// totals are the player's counters since it joined.
 	totals() totals
@@ -29,7 +29,11 @@ type totals struct {
 	hasShots                                            bool
 	rtt                                                 time.Duration
 	lead                                                int
+	dropped, resumed, eventsLost                        int
 }
+
+// away says whether the player's connection was lost and it is not back.
+func (t *totals) away() bool { return t.dropped > t.resumed }
 
 func (t *totals) add(o totals) {
 	t.frames, t.rings, t.wholes = t.frames+o.frames, t.rings+o.rings, t.wholes+o.wholes
@@ -39,5 +43,6 @@ func (t *totals) add(o totals) {
 	t.commands, t.refused = t.commands+o.commands, t.refused+o.refused
 	t.rows, t.shots, t.samples = t.rows+o.rows, t.shots+o.shots, t.samples+o.samples
 	t.hasShots = t.hasShots || o.hasShots
+	t.dropped, t.resumed, t.eventsLost = t.dropped+o.dropped, t.resumed+o.resumed, t.eventsLost+o.eventsLost
 	t.rtt, t.lead = t.rtt+o.rtt, t.lead+o.lead
 }

@@ -29,6 +29,10 @@ type report struct {
 	ServerCPU     *float64       `json:"server_cpu_us_per_client_tick"`
 	ServerRSS     *float64       `json:"server_rss_kb_per_client"`
 
+	Lost           int      `json:"lost"`
+	EventsLost     int      `json:"events_lost"`
+	ResumeTime     latency  `json:"resume_ms"`
+	Network        string   `json:"network,omitempty"`
 	Server         string   `json:"server"`
 	Game           string   `json:"game"`
 	Codec          string   `json:"codec,omitempty"`
@@ -99,7 +103,9 @@ func (r *report) table(w io.Writer) error {
 		_, _ = fmt.Fprintf(t, name+"\t"+format+"\n", values...) // errors come out of Flush
 	}
 	line("server", "%s, %s, %d rooms, %.1f s", r.Server, r.Game, r.Rooms, r.Seconds)
-	line("clients", "%d connected of %d, %d dropped, %d resumed", r.Connected, r.Clients, r.Dropped, r.Resumed)
+	line("clients", "%d connected of %d, %d lost for good", r.Connected, r.Clients, r.Lost)
+	line("connections", "%d dropped, %d resumed in p50 %.0f  p99 %.0f ms, %d events lost", r.Dropped, r.Resumed,
+		r.ResumeTime.P50, r.ResumeTime.P99, r.EventsLost)
 	line("frames", "%.2f a second; %.1f B of state, %.1f B in all; %d ring, %d whole", r.Frames, r.BodyBytesMean,
 		r.FrameBytesMean, r.Rings, r.Wholes)
 	line("down", "%.0f B/s a client, %.0f with WebSocket framing", r.BytesDown, r.WireDown)

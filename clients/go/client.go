@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"connectrpc.com/connect"
@@ -32,7 +33,8 @@ type Options struct {
 	Codec Codec
 	// Header is added to lobby calls and WebSocket handshakes; Authorization goes here.
 	Header http.Header
-	// Dial opens connections, for the lobby and for WebSockets. Default: a net.Dialer with a limit of 10 s.
+	// Dial opens connections, for the lobby and for WebSockets. It must return when ctx ends. Default: a net.Dialer with a
+	// limit of 10 s.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// TLS is for wss:// and https://. Default: the system's.
 	TLS *tls.Config
@@ -47,6 +49,8 @@ type Client struct {
 	opts  Options
 	lobby tickwirev1connect.LobbyServiceClient
 	own   *http.Transport // closed by Close; nil if the caller gave an HTTPClient
+
+	closed atomic.Bool
 }
 
 const (
@@ -78,8 +82,9 @@ func New(url string, opts *Options) *Client {
 	return c
 }
 
-// Close drops idle HTTP connections. Rooms live on.
+// Close drops idle HTTP connections. Rooms live on, and come back if their connection is lost.
 func (c *Client) Close() {
+	c.closed.Store(true)
 	if c.own != nil {
 		c.own.CloseIdleConnections()
 	}

@@ -13,6 +13,7 @@ var errWire = errors.New("not a frame")
 // thirty times a second for its whole life, and only a few fields are there each time.
 type serverFrame struct {
 	tick, base, age, stride uint32
+	closing                 uint32
 	slack                   int32
 	body, delta             []byte // nil: absent; an empty delta is not nil
 	hash                    uint32
@@ -68,6 +69,8 @@ func (f *serverFrame) number(num protowire.Number, v uint64) {
 		f.slack = int32(protowire.DecodeZigZag(v & 0xffffffff)) //nolint:gosec // as above
 	case fieldFrameStride:
 		f.stride = uint32(v) //nolint:gosec // as above
+	case fieldFrameClosing:
+		f.closing = uint32(v) //nolint:gosec // as above
 	default: // of a newer server
 	}
 }

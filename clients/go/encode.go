@@ -78,18 +78,34 @@ func appendPing(b []byte, id uint32) []byte {
 	return appendMessage(b, fieldClientPing, func(b []byte) []byte { return appendNumber(b, fieldPingID, id) })
 }
 
-func appendHello(b []byte, codecs []Codec, agent string) []byte {
+// hello is what opens a connection.
+type hello struct {
+	codecs             []Codec
+	agent              string
+	tick, event, input uint32 // what the client has; 0: nothing
+}
+
+func appendHello(b []byte, h *hello) []byte {
 	return appendMessage(b, fieldClientHello, func(b []byte) []byte {
 		b = protowire.AppendTag(b, fieldHelloCodecs, protowire.BytesType)
 		b = append(b, 0)
 		from := len(b)
-		for _, c := range codecs {
+		for _, c := range h.codecs {
 			b = protowire.AppendVarint(b, uint64(c)) //nolint:gosec // codecs are small and positive
 		}
 		b = fixLength(b, from)
 		b = protowire.AppendTag(b, fieldHelloAgent, protowire.BytesType)
-		return protowire.AppendString(b, agent)
+		b = protowire.AppendString(b, h.agent)
+		b = appendNumber(b, fieldHelloLastTick, h.tick)
+		b = appendNumber(b, fieldHelloLastEvent, h.event)
+		return appendNumber(b, fieldHelloLastInput, h.input)
 	})
+}
+
+// appendPace writes a pace, also that of 0, which takes back the one before.
+func appendPace(b []byte, ticks uint32) []byte {
+	b = protowire.AppendTag(b, fieldClientPace, protowire.VarintType)
+	return protowire.AppendVarint(b, uint64(ticks))
 }
 
 func appendCommand(b []byte, seq, typ uint32, values []int64, blobs [][]byte) []byte {

@@ -250,6 +250,16 @@ func TestJoinTakesTooLong(t *testing.T) {
 	}
 }
 
+// List answers two pages.
+func (f *fake) List(
+	_ context.Context, r *connect.Request[tickwirev1.ListRequest],
+) (*connect.Response[tickwirev1.ListResponse], error) {
+	if r.Msg.GetPage() == "" {
+		return connect.NewResponse(&tickwirev1.ListResponse{Rooms: f.rooms[:1], NextPage: "2"}), f.lobbyErr
+	}
+	return connect.NewResponse(&tickwirev1.ListResponse{Rooms: f.rooms[1:]}), f.lobbyErr
+}
+
 func TestList(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(t)

@@ -10,19 +10,7 @@ import (
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
 )
 
-// Code is why something was refused or ended. Beside the protocol's own codes it holds WebSocket's: CodeLost, 1002 and
-// the like.
-type Code = tickwirev1.Code
-
-// CodeLost is the code of a connection that ended without a word from the server.
-const CodeLost Code = 1006
-
-const (
-	codeProtocol Code = 1002
-	codeTooBig   Code = 1009
-)
-
-// Error is a call or a room that the server refused or ended, or a connection that was lost.
+// Error is a call or a room that the server refused or ended, or a connection that was lost or could not be made.
 type Error struct {
 	// Code is why.
 	Code Code
@@ -30,15 +18,35 @@ type Error struct {
 	Message string
 	// Retry is set if the same thing may work later or with a new seat; unset if it cannot.
 	Retry bool
+
+	cause error
 }
 
 // Error says the code and the sentence.
 func (e *Error) Error() string {
-	if e.Message == "" {
-		return fmt.Sprintf("tickwire: %s (%d)", e.Code, int32(e.Code))
+	name := named(e.Code)
+	switch {
+	case e.Message == "" && name == "":
+		return "tickwire: the connection failed"
+	case e.Message == "":
+		return fmt.Sprintf("tickwire: %s (%d)", name, int32(e.Code))
+	case name == "":
+		return "tickwire: " + e.Message
+	default:
+		return "tickwire: " + name + ": " + e.Message
 	}
-	return fmt.Sprintf("tickwire: %s: %s", e.Code, e.Message)
 }
+
+// words is the sentence, or the code where there is none.
+func (e *Error) words() string {
+	if e.Message != "" {
+		return e.Message
+	}
+	return named(e.Code)
+}
+
+// Unwrap is what lies below: the network's error, or that of the last try to come back; nil if there is none.
+func (e *Error) Unwrap() error { return e.cause }
 
 // Refused is a command that the game did not take.
 type Refused struct { //nolint:errname // it is an answer of the game, and reads as one
@@ -62,20 +70,22 @@ var ErrNoInput = errors.New("tickwire: this game takes no inputs")
 // ErrLeft is what calls return after Leave.
 var ErrLeft = errors.New("tickwire: the room was left")
 
+// ErrBacklog is what Command and Post return when too many commands wait for their answers: 16 while the connection is
+// lost, 256 else. Nothing was sent.
+var ErrBacklog = errors.New("tickwire: too many commands wait for their answers")
+
 func newError(code Code, message string) *Error {
 	return &Error{Code: code, Message: message, Retry: retryable(code)}
 }
 
-// retryable follows the comments of the Code enum.
-func retryable(code Code) bool {
-	switch code {
-	case tickwirev1.Code_CODE_OVER, tickwirev1.Code_CODE_MALFORMED, tickwirev1.Code_CODE_FORBIDDEN,
-		tickwirev1.Code_CODE_NOT_FOUND, tickwirev1.Code_CODE_SUPERSEDED, tickwirev1.Code_CODE_OUT_OF_RANGE,
-		tickwirev1.Code_CODE_KICKED, codeProtocol, codeTooBig:
-		return false
-	default:
-		return true
+func unreachable(what string, cause error) *Error {
+	said := cause.Error()
+	if c, ok := errors.AsType[*connect.Error](cause); ok {
+		said = c.Message()
 	}
+	e := newError(CodeUnreachable, what+": "+said)
+	e.cause = cause
+	return e
 }
 
 // lobbyError turns a failed call into an *Error; errors of the caller's own context stay what they are.
@@ -94,35 +104,39 @@ func lobbyError(err error) error {
 	case connect.CodeCanceled, connect.CodeDeadlineExceeded:
 		return err
 	case connect.CodeNotFound:
-		return newError(tickwirev1.Code_CODE_NOT_FOUND, c.Message())
+		return newError(CodeNotFound, c.Message())
+	case connect.CodeUnimplemented:
+		return newError(CodeNotFound, "the server has no such call: "+c.Message())
 	case connect.CodeUnauthenticated:
-		return newError(tickwirev1.Code_CODE_UNAUTHENTICATED, c.Message())
+		return newError(CodeUnauthenticated, c.Message())
 	case connect.CodePermissionDenied:
-		return newError(tickwirev1.Code_CODE_FORBIDDEN, c.Message())
+		return newError(CodeForbidden, c.Message())
 	case connect.CodeResourceExhausted:
-		return newError(tickwirev1.Code_CODE_TOO_MANY, c.Message())
+		return newError(CodeTooMany, c.Message())
 	case connect.CodeInvalidArgument:
-		return newError(tickwirev1.Code_CODE_MALFORMED, c.Message())
+		return newError(CodeMalformed, c.Message())
+	case connect.CodeUnavailable:
+		return unreachable("the lobby cannot be reached", c)
 	default:
-		return newError(CodeLost, c.Message())
+		return newError(CodeFailed, c.Message())
 	}
 }
 
 // statusError is the answer to a WebSocket handshake that was not 101.
 func statusError(status int) *Error {
 	message := fmt.Sprintf("the server answered the WebSocket handshake with %d %s", status, http.StatusText(status))
-	code := CodeLost
+	code := CodeUnreachable
 	switch status {
 	case http.StatusUnauthorized:
-		code = tickwirev1.Code_CODE_UNAUTHENTICATED
+		code = CodeUnauthenticated
 	case http.StatusForbidden:
-		code = tickwirev1.Code_CODE_FORBIDDEN
+		code = CodeForbidden
 	case http.StatusNotFound:
-		code = tickwirev1.Code_CODE_NOT_FOUND
+		code = CodeNotFound
 	case http.StatusTooManyRequests:
-		code = tickwirev1.Code_CODE_TOO_MANY
+		code = CodeTooMany
 	case http.StatusServiceUnavailable:
-		code = tickwirev1.Code_CODE_STOPPING
+		code = CodeStopping
 	}
 	return newError(code, message)
 }

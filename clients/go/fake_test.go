@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/tickwire/tickwire/proto/tickwire/v1/tickwirev1connect"
 
 	client "github.com/tickwire/tickwire/clients/go"
+	"github.com/tickwire/tickwire/server/servertest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -33,26 +35,32 @@ type fake struct {
 	closed   chan struct{}
 	upgrader *gws.Upgrader
 
-	lobbyErr error  // what lobby calls answer, if set
-	status   int    // what handshakes answer, if set
-	ticket   string // offered by the client, as the server saw it
-	name     string // as the lobby saw it
+	lobbyErr error                           // what lobby calls answer, if set
+	resume   func(token string) error        // what calls to resume answer; nil: there is no such call
+	dialing  func(ctx context.Context) error // before each connection, if set
+	buffer   int                             // of connections; 0: plenty
+	status   int                             // what handshakes answer, if set
+	ticket   string                          // offered by the client, as the server saw it
+	name     string                          // as the lobby saw it
 	rooms    []*tickwirev1.Room
 
 	opened chan *gws.Conn
 	frames chan *tickwirev1.ClientFrame
 	ended  chan error
 
-	mu   sync.Mutex
-	conn *gws.Conn
-	net  net.Conn
+	mu     sync.Mutex
+	conn   *gws.Conn // the newest
+	net    net.Conn
+	hold   chan struct{} // until when nothing more is read, if set
+	tokens []string      // that came with calls to resume
+	times  []time.Time
 }
 
 func newFake(t *testing.T) *fake {
 	t.Helper()
 	f := &fake{
-		t: t, accept: make(chan net.Conn), closed: make(chan struct{}), opened: make(chan *gws.Conn, 1),
-		frames: make(chan *tickwirev1.ClientFrame, 1024), ended: make(chan error, 1),
+		t: t, accept: make(chan net.Conn), closed: make(chan struct{}), opened: make(chan *gws.Conn, 64),
+		frames: make(chan *tickwirev1.ClientFrame, 1024), ended: make(chan error, 64),
 	}
 	f.upgrader = gws.NewUpgrader(f, &gws.ServerOption{SubProtocols: []string{"tickwire.v1"}})
 	mux := http.NewServeMux()
@@ -88,7 +96,12 @@ func (f *fake) Close() error {
 func (f *fake) Addr() net.Addr { return &net.TCPAddr{} }
 
 func (f *fake) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
+	if f.dialing != nil {
+		if err := f.dialing(ctx); err != nil {
+			return nil, err
+		}
+	}
+	ours, theirs := servertest.Pipe(servertest.Options{Buffer: f.buffer})
 	select {
 	case f.accept <- theirs:
 		return ours, nil
@@ -101,8 +114,11 @@ func (f *fake) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 
 func (f *fake) connect(w http.ResponseWriter, r *http.Request) {
 	f.ticket = r.Header.Get("Sec-WebSocket-Protocol")
-	if f.status != 0 {
-		w.WriteHeader(f.status)
+	f.mu.Lock()
+	status := f.status
+	f.mu.Unlock()
+	if status != 0 {
+		w.WriteHeader(status)
 		return
 	}
 	conn, err := f.upgrader.Upgrade(w, r)
@@ -122,6 +138,12 @@ func (f *fake) OnMessage(_ *gws.Conn, m *gws.Message) {
 		f.t.Errorf("the client sent what is no ClientFrame: %v", err)
 	}
 	f.frames <- frame
+	f.mu.Lock()
+	hold := f.hold
+	f.mu.Unlock()
+	if hold != nil {
+		<-hold
+	}
 }
 
 func (f *fake) OnClose(_ *gws.Conn, err error) { f.ended <- err }
@@ -163,14 +185,42 @@ func (f *fake) Join(
 	return connect.NewResponse(&tickwirev1.JoinResponse{Seat: seat}), err
 }
 
-// List answers two pages.
-func (f *fake) List(
-	_ context.Context, r *connect.Request[tickwirev1.ListRequest],
-) (*connect.Response[tickwirev1.ListResponse], error) {
-	if r.Msg.GetPage() == "" {
-		return connect.NewResponse(&tickwirev1.ListResponse{Rooms: f.rooms[:1], NextPage: "2"}), f.lobbyErr
+func (f *fake) Resume(
+	_ context.Context, r *connect.Request[tickwirev1.ResumeRequest],
+) (*connect.Response[tickwirev1.ResumeResponse], error) {
+	if f.resume == nil {
+		return nil, connect.NewError(connect.CodeUnimplemented, errors.New("no such call"))
 	}
-	return connect.NewResponse(&tickwirev1.ListResponse{Rooms: f.rooms[1:]}), f.lobbyErr
+	f.mu.Lock()
+	f.tokens, f.times = append(f.tokens, r.Msg.GetToken()), append(f.times, time.Now())
+	f.mu.Unlock()
+	if err := f.resume(r.Msg.GetToken()); err != nil {
+		return nil, err
+	}
+	seat, err := f.seat(f.name)
+	return connect.NewResponse(&tickwirev1.ResumeResponse{Seat: seat}), err
+}
+
+// stall makes the fake read nothing after the next frame, until resume is called.
+func (f *fake) stall() (resume func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.hold = make(chan struct{})
+	return sync.OnceFunc(func() { close(f.hold) })
+}
+
+// refuse makes handshakes answer a status; 0: no more.
+func (f *fake) refuse(status int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.status = status
+}
+
+// resumed is what calls to resume brought, and when.
+func (f *fake) resumed() ([]string, []time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.tokens), slices.Clone(f.times)
 }
 
 // send sends a frame to the client.
@@ -201,41 +251,6 @@ func (f *fake) next() *tickwirev1.ClientFrame {
 	case <-time.After(time.Minute):
 		f.t.Fatal("the client sent nothing")
 		return nil
-	}
-}
-
-// shipSchema is that of the worked example of the packed codec, with an input, commands and an event.
-func shipSchema() *tickwirev1.Schema {
-	return &tickwirev1.Schema{
-		Tables: []*tickwirev1.Table{{Name: "ships", Columns: []*tickwirev1.Column{
-			{Name: "x", Kind: tickwirev1.ColumnKind_COLUMN_KIND_POS, Bits: 32, Ke: 11, Lerp: true},
-			{Name: "y", Kind: tickwirev1.ColumnKind_COLUMN_KIND_POS, Bits: 32, Ke: 11, Lerp: true},
-			{Name: "angle", Kind: tickwirev1.ColumnKind_COLUMN_KIND_ANGLE, Bits: 8, K: 2, Ke: 7, Unsigned: true, Lerp: true},
-			{Name: "hp", Kind: tickwirev1.ColumnKind_COLUMN_KIND_INT, Bits: 8, K: 2, Ke: 6, Unsigned: true},
-			{Name: "on", Kind: tickwirev1.ColumnKind_COLUMN_KIND_BOOL, Bits: 1, K: 2, Ke: 6},
-		}}},
-		Input: &tickwirev1.Message{Fields: []*tickwirev1.Field{
-			{Name: "thrust", Kind: tickwirev1.FieldKind_FIELD_KIND_INT, Min: -1, Max: 1},
-			{Name: "fire", Kind: tickwirev1.FieldKind_FIELD_KIND_BOOL, Max: 1, Edge: true},
-		}},
-		Commands: []*tickwirev1.Message{
-			{Name: "say", Fields: []*tickwirev1.Field{
-				{Name: "text", Kind: tickwirev1.FieldKind_FIELD_KIND_STRING, Max: 32},
-				{Name: "to", Kind: tickwirev1.FieldKind_FIELD_KIND_INT, Max: 100},
-			}},
-			{Name: "stop", Internal: true},
-		},
-		Events: []*tickwirev1.Message{{Name: "boom", Fields: []*tickwirev1.Field{
-			{Name: "at.x", Kind: tickwirev1.FieldKind_FIELD_KIND_INT, Min: -1000, Max: 1000},
-			{Name: "by", Kind: tickwirev1.FieldKind_FIELD_KIND_STRING, Max: 32},
-		}}},
-	}
-}
-
-func welcome(codec client.Codec) *tickwirev1.Welcome {
-	return &tickwirev1.Welcome{
-		RoomId: "room-1", SessionId: "session-1", Player: 7, Rate: 30, Stride: 1, Codec: codec, Schema: shipSchema(),
-		Game: "ships",
 	}
 }
 

@@ -10,13 +10,17 @@ const (
 	fieldClientHello    = 6
 	fieldClientCommands = 7
 	fieldClientResync   = 8
+	fieldClientPace     = 9
 
 	fieldInputValues = 1 // blobs follow
 
 	fieldPingID = 1
 
-	fieldHelloCodecs = 1
-	fieldHelloAgent  = 2
+	fieldHelloCodecs    = 1
+	fieldHelloAgent     = 2
+	fieldHelloLastTick  = 3
+	fieldHelloLastEvent = 4
+	fieldHelloLastInput = 5
 
 	fieldCommandSeq    = 1
 	fieldCommandType   = 2
@@ -38,6 +42,7 @@ const (
 	fieldFrameBye      = 11
 	fieldFrameAnswers  = 12
 	fieldFrameStride   = 13
+	fieldFrameClosing  = 14
 
 	fieldEventSeq    = 1
 	fieldEventType   = 2

@@ -9,11 +9,20 @@ type input struct {
 	edges  []int   // indices into values
 	kept   []int64 // presses not yet sent
 	last   uint32
+	ring   [ringInputs]sentInput // the newest that were sent
+	next   int                   // the oldest place in it
+}
+
+// sentInput is an input as it was sent, in case the connection was lost with it.
+type sentInput struct {
+	tick  uint32 // 0: none
+	bytes []byte // the field of a ClientFrame
 }
 
 const (
 	maxInputs  = 32 // what a ClientFrame may carry
 	fillInputs = 8  // what the server takes after a gap
+	ringInputs = maxInputs
 )
 
 // put replaces the current input. The slices are copied.
@@ -64,15 +73,29 @@ func (in *input) append(b []byte, first, count uint32) []byte {
 		return b
 	}
 	b = appendNumber(b, fieldClientFirst, first)
-	b = appendInput(b, in.values, in.blobs)
-	for _, e := range in.edges {
-		if e < len(in.values) {
-			in.values[e] = 0
-		}
-	}
-	for range count - 1 {
+	for i := range count {
+		from := len(b)
 		b = appendInput(b, in.values, in.blobs)
+		in.keep(first+i, b[from:])
+		if i > 0 {
+			continue
+		}
+		for _, e := range in.edges {
+			if e < len(in.values) {
+				in.values[e] = 0
+			}
+		}
 	}
 	in.last = first + count - 1
 	return b
 }
+
+// keep remembers an input that is sent.
+func (in *input) keep(tick uint32, b []byte) {
+	s := &in.ring[in.next]
+	s.tick, s.bytes = tick, append(s.bytes[:0], b...)
+	in.next = (in.next + 1) % ringInputs
+}
+
+// slot is the i-th oldest of the ring.
+func (in *input) slot(i int) *sentInput { return &in.ring[(in.next+i)%ringInputs] }

@@ -18,6 +18,19 @@ type JoinOptions struct {
 	// that a Send in it travels with the answer. It may be called before the join returns. For bots and other programs
 	// that act on every frame; others use Frames.
 	OnFrame func(*Room, *Frame)
+	// NoReconnect makes the loss of the connection the end of the room. By default the room comes back by itself, if the
+	// server keeps the seat: it tries at random times, at first within half a second, up to 15 s apart, until 5 s after the
+	// server's time of grace.
+	NoReconnect bool
+	// OnDrop is called on the room's goroutine when the connection is lost and the room will try to come back. It is not
+	// called for the end of a room, which Done and Err tell. It should return soon: the first try follows it.
+	OnDrop func(*Room, *Error)
+	// OnReconnect is called on the room's goroutine when the room is back, after the first state was applied and before its
+	// OnFrame. Each follows an OnDrop.
+	OnReconnect func(*Room, Reconnected)
+	// OnClosing is called on the room's goroutine when the server says that it is stopping: the room ends in so many ticks,
+	// if its game does not end before. It may be called again, with fewer.
+	OnClosing func(r *Room, ticks int)
 }
 
 // Create makes a room of a game and joins it.
@@ -79,24 +92,25 @@ func (c *Client) defaults(o *JoinOptions) *JoinOptions {
 
 // connect takes the seat: it opens the WebSocket, says hello and waits for the welcome.
 func (c *Client) connect(ctx context.Context, seat *tickwirev1.Seat, o *JoinOptions) (*Room, error) {
+	r := newRoom(c, seat, o)
+	life, end := context.WithCancel(context.WithoutCancel(ctx)) // the room outlives the call
+	r.end = end
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	r := newRoom(c, seat, o)
-	if err := r.dial(ctx); err != nil {
+	l, err := r.dial(ctx, seat)
+	if err != nil {
+		end()
 		return nil, err
 	}
-	go r.run()
-	if err := r.hello(); err != nil {
-		r.abandon()
-		return nil, r.ended(err)
-	}
+	l.due = l.due.Add(lingerTime) // for here ctx does it
+	go r.run(life, l)
 	select {
 	case <-r.welcomed:
 		return r, nil
 	case <-r.done:
-		return nil, r.ended(newError(CodeLost, "the connection ended before the welcome"))
+		return nil, r.err
 	case <-ctx.Done():
 		r.abandon()
-		return nil, r.ended(ctx.Err())
+		return nil, ctx.Err()
 	}
 }

@@ -45,6 +45,10 @@ func (l *lead) set(ticks uint32) {
 	l.calm, l.high = 0, 0
 }
 
+// restart begins a new connection: its way is likely as long as the one before, but what was reported lately tells of the
+// break.
+func (l *lead) restart() { l.calm, l.high = 0, 0 }
+
 // now returns the lead in force.
 func (l *lead) now() uint32 {
 	if l.ticks == 0 {

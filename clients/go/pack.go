@@ -1,7 +1,6 @@
 package client
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -17,6 +16,7 @@ import (
 // a client's struct may have its fields in another order than the server's, or only some of them.
 type packer struct {
 	message *game.Message
+	about   string         // `command "say"`, or "the input", which has no name
 	slot    []slot         // one per field
 	byName  map[string]int // lower-case name -> field
 	values  int
@@ -35,8 +35,11 @@ type slot struct {
 // place is where a field stands in a struct; nil: nowhere.
 type place []int
 
-func newPacker(m *game.Message) *packer {
-	p := &packer{message: m, byName: map[string]int{}, types: map[reflect.Type][]place{}}
+func newPacker(kind string, m *game.Message) *packer {
+	p := &packer{message: m, about: "the " + kind, byName: map[string]int{}, types: map[reflect.Type][]place{}}
+	if m.Name != "" {
+		p.about = kind + " " + strconv.Quote(m.Name)
+	}
 	for i, f := range m.Fields {
 		p.byName[strings.ToLower(f.Name)] = i
 		if f.Kind == game.FieldString || f.Kind == game.FieldBytes {
@@ -87,7 +90,7 @@ func (p *packer) fromMap(m reflect.Value, values []int64, blobs [][]byte) error 
 		name := it.Key().String()
 		i, ok := p.byName[strings.ToLower(name)]
 		if !ok {
-			return fmt.Errorf("tickwire: message %q has no field %q", p.message.Name, name)
+			return fmt.Errorf("tickwire: %s has no field %q; it has %s", p.about, name, p.fields())
 		}
 		v := it.Value()
 		for v.Kind() == reflect.Interface || v.Kind() == reflect.Pointer {
@@ -139,8 +142,20 @@ func (p *packer) put(i int, v reflect.Value, values []int64, blobs [][]byte) err
 	return nil
 }
 
+// fields names the message's fields.
+func (p *packer) fields() string {
+	names := make([]string, len(p.message.Fields))
+	for i, f := range p.message.Fields {
+		names[i] = f.Name
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
 func (p *packer) mismatch(f *game.Field, v reflect.Value) error {
-	return fmt.Errorf("tickwire: message %q: field %q cannot take a %s", p.message.Name, f.Name, v.Kind())
+	return fmt.Errorf("tickwire: %s: field %q cannot take a %s", p.about, f.Name, v.Kind())
 }
 
 func number(f *game.Field, v reflect.Value) int64 {
@@ -224,7 +239,7 @@ func (p *packer) placesOf(t reflect.Type) ([]place, error) {
 		}
 	}
 	if !some && len(p.message.Fields) > 0 {
-		return nil, errors.New("tickwire: " + t.String() + " has no field of message " + strconv.Quote(p.message.Name))
+		return nil, fmt.Errorf("tickwire: %s has no field of %s; it has %s", t, p.about, p.fields())
 	}
 	p.types[t] = places
 	return places, nil

@@ -56,7 +56,7 @@ func TestPack(t *testing.T) {
 		{"no struct at all", 5, nil, nil, true},
 		{"a struct of something else", struct{ Foo int }{}, nil, nil, true},
 	} {
-		values, blobs, err := newPacker(testMessage()).pack(c.value, nil, nil)
+		values, blobs, err := newPacker("command", testMessage()).pack(c.value, nil, nil)
 		if (err != nil) != c.fails {
 			t.Errorf("%s: error %v", c.why, err)
 		}
@@ -67,7 +67,7 @@ func TestPack(t *testing.T) {
 }
 
 func TestUnpack(t *testing.T) {
-	p := newPacker(testMessage())
+	p := newPacker("command", testMessage())
 	var got packed
 	if err := p.unpack(reflect.ValueOf(&got), []int64{-7, 3, -6, 1}, [][]byte{[]byte("hé"), {1}}); err != nil {
 		t.Fatal(err)

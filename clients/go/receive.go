@@ -3,12 +3,9 @@ package client
 import (
 	"time"
 
-	"github.com/lxzan/gws"
 	"google.golang.org/protobuf/proto"
 
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
-
-	"github.com/tickwire/tickwire/game"
 )
 
 // FrameKind is what a frame's state was a difference to.
@@ -41,37 +38,21 @@ type Frame struct {
 	At time.Time
 }
 
-// OnMessage is called by gws, on the room's goroutine.
-func (r *Room) OnMessage(_ *gws.Conn, m *gws.Message) {
-	defer func() { _ = m.Close() }() // it only gives memory back
-	now := time.Now()
-	r.heard.Store(int64(now.Sub(r.start)))
-	if r.leaving.Load() || r.reachedEnd != nil {
-		return
-	}
-	if m.Opcode != gws.OpcodeBinary {
-		r.fail(newError(codeProtocol, "the server sent a text message"))
-		return
-	}
-	if err := r.receive(m.Bytes(), now); err != nil {
-		r.fail(err)
-	}
-}
-
 // receive takes one ServerFrame.
-func (r *Room) receive(b []byte, now time.Time) *Error {
+func (r *Room) receive(l *line, b []byte, now time.Time) *Error {
 	f := &r.in
 	if f.decode(b) != nil {
 		return newError(codeProtocol, "the server sent a message that is not a frame")
 	}
 	if f.welcome != nil {
-		if err := r.welcome(f.welcome); err != nil {
+		if err := r.welcome(l, f.welcome, now); err != nil {
 			return err
 		}
 	}
-	if r.schema == nil {
+	if l.greeted.IsZero() {
 		if f.bye != nil {
-			return byeError(f.bye)
+			l.farewell(byeError(f.bye))
+			return nil
 		}
 		return newError(codeProtocol, "the server's first frame is not a welcome")
 	}
@@ -84,27 +65,23 @@ func (r *Room) receive(b []byte, now time.Time) *Error {
 	if f.hasState() {
 		applied = r.state(f, len(b), now)
 	}
+	if applied && r.away.on {
+		r.cameBack(&r.frame)
+	}
 	if err := r.extras(f, now); err != nil {
 		return err
 	}
 	if f.bye != nil {
-		r.reachedEnd = byeError(f.bye)
+		l.farewell(byeError(f.bye))
 		return nil
 	}
-	if applied && r.onFrame != nil {
-		r.call(func() { r.onFrame(r, &r.frame) })
+	if applied && r.opts.OnFrame != nil {
+		r.call(func() { r.opts.OnFrame(r, &r.frame) })
 	}
 	if f.hasState() {
-		r.reply(now)
+		r.reply(l, now)
 	}
 	return nil
-}
-
-// call runs the caller's code. A panic in it is not ours to catch.
-func (r *Room) call(f func()) {
-	r.inCallback = true
-	f()
-	r.inCallback = false
 }
 
 func byeError(b []byte) *Error {
@@ -113,45 +90,6 @@ func byeError(b []byte) *Error {
 		return newError(codeProtocol, "the server sent a bye that is not one")
 	}
 	return newError(bye.GetCode(), bye.GetMessage())
-}
-
-// welcome sets all that stays the same while the room lasts.
-func (r *Room) welcome(b []byte) *Error {
-	w := &tickwirev1.Welcome{}
-	if r.schema != nil || proto.Unmarshal(b, w) != nil {
-		return newError(codeProtocol, "the server sent a welcome that is not one")
-	}
-	schema, err := SchemaOf(w.GetSchema())
-	if err != nil {
-		return newError(codeProtocol, "the server's schema cannot be used: "+err.Error())
-	}
-	replica, err := game.NewReplica(schema)
-	if err != nil {
-		return newError(codeProtocol, "the server's schema cannot be used: "+err.Error())
-	}
-	const most = 1000
-	if w.GetRate() == 0 || w.GetRate() > most || w.GetStride() == 0 || w.GetStride() > most {
-		return newError(codeProtocol, "the server's tick rate cannot be used")
-	}
-	r.player, r.game, r.rate, r.stride, r.codec = game.ID(w.GetPlayer()), w.GetGame(), w.GetRate(), w.GetStride(), w.GetCodec()
-	for _, m := range schema.Commands {
-		r.commands = append(r.commands, newPacker(m))
-	}
-	for _, m := range schema.Events {
-		r.events = append(r.events, newPacker(m))
-	}
-	if schema.Input != nil {
-		r.inputs = newPacker(schema.Input)
-		for i, f := range schema.Input.Fields {
-			if f.Edge && !r.inputs.slot[i].blob {
-				r.input.edges = append(r.input.edges, r.inputs.slot[i].index)
-			}
-		}
-	}
-	r.schema, r.replica = schema, replica
-	r.notes.init(len(schema.Events))
-	close(r.welcomed)
-	return nil
 }
 
 // state applies the frame's state; false if it could not be.
@@ -188,13 +126,17 @@ func (r *Room) state(f *serverFrame, size int, now time.Time) bool {
 		r.resync = tickwirev1.ResyncReason_RESYNC_REASON_HASH
 	}
 	if r.lines != nil {
+		if r.fresh {
+			r.lines.restart()
+		}
 		r.lines.add(r.replica, tick, r.stride, now)
 	}
 	r.notes.frame(r.frame)
 	// A slack of 0 with no input taken is no report at all.
-	if r.input.last != 0 && before != 0 && (r.frame.Applied != 0 || f.slack != 0) {
+	if r.input.last != 0 && before != 0 && !r.fresh && (r.frame.Applied != 0 || f.slack != 0) {
 		r.lead.adapt(f.slack, tick-before, r.rate)
 	}
+	r.fresh = false
 	r.stats.Lead = int(r.lead.now())
 	return true
 }
@@ -230,10 +172,10 @@ func (r *Room) extras(f *serverFrame, now time.Time) *Error {
 		if err != nil {
 			return bad
 		}
-		if e.seq <= r.lastEvent {
+		if e.seq <= r.lastEvent { // it came on the line before
 			continue
 		}
-		r.lastEvent = e.seq
+		r.missed(e.seq)
 		if int64(e.typ) < int64(len(r.events)) { // else it is not for this client
 			r.arrived(e, tick-min(e.age, tick))
 		}
@@ -245,5 +187,19 @@ func (r *Room) extras(f *serverFrame, now time.Time) *Error {
 		}
 		r.pong(id, time.Duration(held)*time.Microsecond, now)
 	}
+	if f.closing != 0 && r.opts.OnClosing != nil {
+		ticks := int(f.closing)
+		r.call(func() { r.opts.OnClosing(r, ticks) })
+	}
 	return nil
+}
+
+// missed takes the number of an event and counts those between it and the one before, which will not come any more.
+func (r *Room) missed(seq uint32) {
+	if gap := seq - r.lastEvent - 1; gap > 0 && !r.joinedLate {
+		r.mu.Lock()
+		r.stats.EventsLost += int(gap)
+		r.mu.Unlock()
+	}
+	r.lastEvent, r.joinedLate = seq, false
 }

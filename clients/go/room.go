@@ -1,41 +1,32 @@
 package client
 
 import (
-	"errors"
+	"context"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/lxzan/gws"
 
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
 
 	"github.com/tickwire/tickwire/game"
 )
 
-const (
-	// deadAfter is how long a server may be silent; it pings every 5 s.
-	deadAfter = 12 * time.Second
-	// agent is what the server may log about this library.
-	agent = "tickwire-go/0.1"
-)
+// agent is what the server may log about this library.
+const agent = "tickwire-go/0.1"
 
-// Room is a seat in a room, as long as its connection lasts. Its methods may be called from any goroutine, except where
-// they say otherwise; see the package's documentation.
+// Room is a seat in a room. It outlives its connection: when that is lost the room makes another and goes on, until it
+// ends for good. Its methods may be called from any goroutine, except where they say otherwise; see the package's
+// documentation.
 type Room struct {
-	client  *Client
-	seat    *tickwirev1.Seat
-	onFrame func(*Room, *Frame)
-
-	net  *lingerConn
-	conn *gws.Conn
-	dog  *time.Timer // ends the room when the server is silent
+	client *Client
+	seat   *tickwirev1.Seat // of the call that gave the room; its ticket is used
+	opts   *JoinOptions
+	start  time.Time
 
 	welcomed chan struct{} // closed when the fields of the next block are set; they never change after it
 	player   game.ID
 	game     string
 	rate     uint32
-	codec    Codec
 	schema   *game.Schema
 	commands []*packer
 	events   []*packer
@@ -45,33 +36,37 @@ type Room struct {
 	in         serverFrame
 	plain      plainReader
 	frame      Frame
-	stride     uint32
+	stride     uint32                  // written under mu, as Interpolated reads it
 	behind     bool                    // a Resync was sent; the next state must be whole
 	acked      uint32                  // newest tick applied
+	fresh      bool                    // no state has come on this connection yet
 	resync     tickwirev1.ResyncReason // to be asked for in the next reply
 	lead       lead
 	lastEvent  uint32
+	joinedLate bool // in a session that had begun, and no event has come yet
 	pingAt     time.Time
 	pingID     uint32
-	reachedEnd error
+	away       absence
 	inCallback bool // what is running is the caller's code
 
-	heard   atomic.Int64 // nanoseconds since start
-	start   time.Time
 	leaving atomic.Bool
+	end     context.CancelFunc // ends the wait for another connection
 	done    chan struct{}
 	err     *Error // why the room ended; set before done is closed
 
 	mu      sync.Mutex // guards the block below; held for microseconds, never while anything waits
+	token   string
 	replica *game.Replica
 	stats   Stats
 	lines   *timeline // nil until the first Interpolated
 	notes   listeners
 
-	out             sync.Mutex // guards the block below; held while a message is written
+	out             sync.Mutex // guards the block below; held for microseconds, never while anything waits
+	line            *line      // nil while there is none
+	up              bool       // the line was welcomed: frames may be sent
 	input           input
-	seq             uint32
-	pending         map[uint32]func(error)
+	pending         pending
+	pace            uint32
 	sent, bytesSent int
 	buf             []byte
 	values          []int64
@@ -80,8 +75,7 @@ type Room struct {
 
 func newRoom(c *Client, seat *tickwirev1.Seat, o *JoinOptions) *Room {
 	return &Room{
-		client: c, seat: seat, onFrame: o.OnFrame, start: time.Now(),
-		welcomed: make(chan struct{}), done: make(chan struct{}), pending: map[uint32]func(error){},
+		client: c, seat: seat, opts: o, start: time.Now(), welcomed: make(chan struct{}), done: make(chan struct{}),
 	}
 }
 
@@ -106,13 +100,23 @@ func (r *Room) Rate() int { return int(r.rate) }
 // Schema describes the game's tables and messages. It must not be changed.
 func (r *Room) Schema() *game.Schema { return r.schema }
 
-// Replica is the copy of the state itself. It is for callbacks only, on the room's goroutine; elsewhere use TableOf.
+// Replica is the copy of the state itself. It stays the same one over all connections. It is for callbacks only, on the
+// room's goroutine; elsewhere use TableOf.
 func (r *Room) Replica() *game.Replica { return r.replica }
 
-// Done is closed when the room has ended and its goroutine with it.
+// Token is the secret with which Client.Resume takes this seat again, for a program that was restarted; empty if the
+// session ends with its connection. It changes with every connection, and the one before is void soon after, so a program
+// that keeps it does so after the join and in each OnReconnect. It belongs in no log.
+func (r *Room) Token() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.token
+}
+
+// Done is closed when the room has ended for good and its goroutine with it.
 func (r *Room) Done() <-chan struct{} { return r.done }
 
-// Err says why the room ended; nil while it goes on and after Leave.
+// Err says why the room ended; nil while it goes on, with or without a connection, and after Leave.
 func (r *Room) Err() *Error {
 	select {
 	case <-r.done:
@@ -123,13 +127,16 @@ func (r *Room) Err() *Error {
 }
 
 // Leave gives the seat back, closes the connection (code 1000) and waits until the room's goroutine has ended. It takes
-// at most about a second, however the server behaves. In a callback call it as a goroutine of its own. Leaving a room
-// that has ended does nothing; the error is why it had ended, if it was not Leave.
+// at most about a second, however the server behaves. While the connection is lost there is nobody to give the seat back
+// to: Leave then ends the room at once, and the server keeps the seat until its time of grace is over. In a callback call
+// it as a goroutine of its own. Leaving a room that has ended does nothing; the error is why it had ended, if it was not
+// Leave.
 func (r *Room) Leave() error {
 	if r.leaving.CompareAndSwap(false, true) {
-		kill := time.AfterFunc(lingerTime, r.net.kill)
-		defer kill.Stop()
-		_ = r.conn.WriteClose(1000, nil) // an error means that the connection is gone: what was wanted
+		if l := r.current(); l != nil {
+			l.leave()
+		}
+		r.end()
 	}
 	<-r.done
 	if r.err != nil {
@@ -138,115 +145,67 @@ func (r *Room) Leave() error {
 	return nil
 }
 
+// current is the line in use; nil: none.
+func (r *Room) current() *line {
+	r.out.Lock()
+	defer r.out.Unlock()
+	return r.line
+}
+
 // abandon ends a room that nobody was given.
 func (r *Room) abandon() {
-	r.net.kill()
+	r.leaving.Store(true)
+	if l := r.current(); l != nil {
+		l.net.kill()
+	}
+	r.end()
 	<-r.done
 }
 
-// ended is the room's own reason, or the fallback if it gave none.
-func (r *Room) ended(fallback error) error {
-	if r.err != nil && r.err.Code != CodeLost {
-		return r.err
-	}
-	return fallback
-}
-
-// run is the room's goroutine.
-func (r *Room) run() {
+// run is the room's goroutine. It reads one line after the other until there is no more.
+func (r *Room) run(life context.Context, l *line) {
 	defer close(r.done)
 	defer r.finish()
-	r.heard.Store(int64(time.Since(r.start)))
-	r.dog = time.AfterFunc(deadAfter, r.watch)
-	defer r.dog.Stop()
-	defer func() {
-		// gws panics on some frames that no honest server sends. They end the room, not the process.
-		if cause := recover(); cause != nil {
-			if r.inCallback {
-				panic(cause)
-			}
-			r.reachedEnd = newError(codeProtocol, "the server sent a frame that is not WebSocket")
+	for l != nil {
+		r.hold(l)
+		if r.leaving.Load() { // between two lines: Leave has seen none
+			l.leave()
 		}
-	}()
-	r.conn.ReadLoop()
-}
-
-// watch ends the room if nothing was heard for too long.
-func (r *Room) watch() {
-	rest := deadAfter - r.silence()
-	if rest <= 0 {
-		r.net.kill()
-		return
+		why := l.read(r.hello())
+		r.hold(nil)
+		l = r.again(life, l, why)
 	}
-	r.dog.Reset(rest)
 }
 
-// silence is how long nothing was heard from the server.
-func (r *Room) silence() time.Duration { return time.Since(r.start) - time.Duration(r.heard.Load()) }
+// hold makes a line the room's, or takes it away.
+func (r *Room) hold(l *line) {
+	r.fresh = true
+	r.out.Lock()
+	defer r.out.Unlock()
+	r.line, r.up = l, false
+}
 
 // finish runs last on the room's goroutine.
 func (r *Room) finish() {
-	r.net.kill()
-	r.err = r.verdict()
+	r.end()
 	err := ErrLeft
 	if r.err != nil {
 		err = r.err
 	}
 	r.out.Lock()
-	pending := r.pending
-	r.pending = nil
+	asked := r.pending.close(err)
 	r.out.Unlock()
-	for _, answer := range pending {
-		answer(err)
+	for _, a := range asked {
+		a.answer(err)
 	}
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.notes.end()
-	r.mu.Unlock()
 }
 
-// verdict says why the room ended: what the server said goes before what the socket said.
-func (r *Room) verdict() *Error {
-	if r.leaving.Load() {
-		return nil
-	}
-	if e, ok := errors.AsType[*Error](r.reachedEnd); ok {
-		return e
-	}
-	if c, ok := errors.AsType[*gws.CloseError](r.reachedEnd); ok && c.Code != 0 {
-		return newError(Code(c.Code), string(c.Reason))
-	}
-	if r.silence() >= deadAfter {
-		return newError(tickwirev1.Code_CODE_SILENT, "the server has not been heard for too long")
-	}
-	return newError(CodeLost, "the connection was lost")
-}
-
-// fail ends the room because of what the server sent.
-func (r *Room) fail(e *Error) {
-	if r.reachedEnd == nil {
-		r.reachedEnd = e
-	}
-	_ = r.conn.WriteClose(uint16(codeProtocol), nil) // the reason is kept here; the server learns only whose fault it was
-}
-
-// OnOpen is called by gws.
-func (r *Room) OnOpen(*gws.Conn) {}
-
-// OnPong is called by gws.
-func (r *Room) OnPong(*gws.Conn, []byte) {}
-
-// OnPing is called by gws. It answers with the payload, as RFC 6455 wants.
-func (r *Room) OnPing(c *gws.Conn, payload []byte) {
-	r.heard.Store(int64(time.Since(r.start)))
-	_ = c.WritePong(payload) // a failed write ends ReadLoop
-}
-
-// OnClose is called by gws.
-func (r *Room) OnClose(_ *gws.Conn, err error) {
-	if c, ok := errors.AsType[*gws.CloseError](err); ok {
-		err = &gws.CloseError{Code: c.Code, Reason: append([]byte{}, c.Reason...)}
-	}
-	if r.reachedEnd == nil {
-		r.reachedEnd = err
-	}
+// call runs the caller's code. A panic in it is not ours to catch.
+func (r *Room) call(f func()) {
+	r.inCallback = true
+	f()
+	r.inCallback = false
 }

@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"testing/synctest"
@@ -95,3 +96,62 @@ func playTwo(t *testing.T, codec client.Codec) {
 }
 
 func abs(v int32) int32 { return max(v, -v) }
+
+// A page that nobody sees gets a frame a second and stays in the room.
+func TestPaceOnServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := servertest.Start(t, server.Options{Games: samples.All()})
+		n := s.Network(servertest.Options{Latency: 20 * time.Millisecond})
+		cl := client.New(s.URL, &client.Options{Dial: n.Dial, HTTPClient: s.HTTPClient()})
+		defer cl.Close()
+		room, err := cl.JoinOrCreate(t.Context(), "arena", nil)
+		must(t, err)
+		must(t, room.Send(arenaSteer{Thrust: 1}))
+		must(t, room.Pace(room.Rate()))
+		time.Sleep(time.Second)
+		frames := func() int {
+			before := room.Stats().Frames
+			time.Sleep(10 * time.Second)
+			return room.Stats().Frames - before
+		}
+		if got := frames(); got < 9 || got > 11 {
+			t.Errorf("%d frames in ten seconds", got)
+		}
+		n.Cut()
+		time.Sleep(2 * time.Second)
+		if got := frames(); got < 9 || got > 11 {
+			t.Errorf("%d frames in ten seconds after a drop", got)
+		}
+		must(t, room.Pace(0))
+		if got := frames(); got < 290 {
+			t.Errorf("%d frames in ten seconds at full pace", got)
+		}
+		if st := room.Stats(); st.Desyncs+st.BadFrames > 0 || st.Resumed != 1 {
+			t.Errorf("stats %+v", st)
+		}
+		must(t, room.Leave())
+	})
+}
+
+// A server that stops says so first, and the room's end is that.
+func TestClosingOnServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := servertest.Start(t, ledgers())
+		cl := client.New(s.URL, &client.Options{Dial: s.Dial, HTTPClient: s.HTTPClient()})
+		defer cl.Close()
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		var ticks []int
+		room, err := cl.JoinOrCreate(ctx, "ledger", &client.JoinOptions{
+			OnClosing: func(_ *client.Room, n int) { ticks = append(ticks, n) },
+		})
+		must(t, err)
+		cancel() // the room outlives it
+		time.Sleep(time.Second)
+		go s.Stop()
+		<-room.Done()
+		if e := room.Err(); e.Code != client.CodeStopping || len(ticks) != 1 || ticks[0] < 600 || room.Stats().Dropped != 0 {
+			t.Errorf("ended with %v, told %v", e, ticks)
+		}
+	})
+}

@@ -2,7 +2,7 @@ package client
 
 import "time"
 
-// Stats are a room's counters since it was joined.
+// Stats are a room's counters since it was joined, over all its connections.
 type Stats struct {
 	// Tick is the newest state's; Applied the newest input's in it.
 	Tick, Applied uint32
@@ -16,6 +16,10 @@ type Stats struct {
 	Desyncs, BadFrames int
 	// EventsDropped were kept for nobody who asked for them in time.
 	EventsDropped int
+	// EventsLost never came: the server no longer had them when the room was back.
+	EventsLost int
+	// Dropped counts lost connections that the room tried to replace, Resumed those from which it came back.
+	Dropped, Resumed int
 	// RTT is the last round trip, once a second; 0: not known yet.
 	RTT time.Duration
 	// Slack is how early inputs arrive, in eighths of a tick; negative: late.

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
+	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tickwire/tickwire/game"
@@ -21,7 +24,7 @@ type Table[T any] struct {
 	units  []unit           // interpolated columns
 }
 
-// TableOf finds a table by name and checks that its columns fit T.
+// TableOf finds a table by name and checks that its columns fit T, which must have at least one of them.
 func TableOf[T any](r *Room, name string) (*Table[T], error) {
 	if r.schema == nil {
 		return nil, errors.New("tickwire: the room has no schema")
@@ -31,6 +34,9 @@ func TableOf[T any](r *Room, name string) (*Table[T], error) {
 		return nil, fmt.Errorf("tickwire: this game has no table %q", name)
 	}
 	schema := r.schema.Tables[at]
+	if err := matches[T](schema); err != nil {
+		return nil, err
+	}
 	bind, err := game.Bind[T](schema)
 	if err != nil {
 		return nil, err
@@ -41,6 +47,26 @@ func TableOf[T any](r *Room, name string) (*Table[T], error) {
 		return nil, err
 	}
 	return &Table[T]{room: r, index: at, schema: schema, bind: bind, smooth: smooth, units: units}, nil
+}
+
+// matches checks that T has a field for one of the columns. A T without any fields is for those who only count rows.
+func matches[T any](schema *game.TableSchema) error {
+	t := reflect.TypeFor[T]()
+	if t.Kind() != reflect.Struct || t.NumField() == 0 || len(schema.Columns) == 0 {
+		return nil
+	}
+	// Bind passes over columns that T lacks, and complains of those that do not fit. These fit nothing.
+	probe := &game.TableSchema{Name: schema.Name}
+	var names []string
+	for _, c := range schema.Columns {
+		probe.Columns = append(probe.Columns, game.Column{Name: c.Name, Kind: game.Int, Bits: math.MaxUint8})
+		names = append(names, c.Name)
+	}
+	if _, err := game.Bind[T](probe); err != nil {
+		return nil //nolint:nilerr // it is what was looked for
+	}
+	has := strings.Join(names, ", ")
+	return fmt.Errorf("tickwire: %s has no field for a column of table %q, which has %s", t, schema.Name, has)
 }
 
 // Rows yields a table's rows in ID order. It is TableOf and All in one, for tests and small tools: if the table does not

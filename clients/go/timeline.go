@@ -52,6 +52,11 @@ func newTimeline(rate uint32, start time.Time) *timeline {
 	return &timeline{step: time.Second / time.Duration(rate), start: start}
 }
 
+// restart forgets what was before a break in the frames: nothing moves across it, and the next frame sets the clock.
+func (l *timeline) restart() {
+	l.samples, l.arrivals, l.next, l.since = l.samples[:0], l.arrivals[:0], 0, 0
+}
+
 // add records the replica's state of a tick.
 func (l *timeline) add(replica *game.Replica, tick, stride uint32, at time.Time) {
 	if n := len(l.samples); tick == 0 || n > 0 && l.samples[n-1].tick >= tick {

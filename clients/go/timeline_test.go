@@ -86,3 +86,36 @@ func TestDelay(t *testing.T) {
 		}
 	}
 }
+
+// After a break in the frames nothing moves across it, and the first frame sets the clock, wherever that was before.
+func TestBreakSnaps(t *testing.T) {
+	const rate = 30
+	s := &game.Schema{}
+	if err := s.Prepare(); err != nil {
+		t.Fatal(err)
+	}
+	replica, err := game.NewReplica(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	l := newTimeline(rate, start)
+	at := func(tick uint32, late time.Duration) time.Time {
+		return start.Add(time.Duration(tick)*l.step + late)
+	}
+	for tick := uint32(1); tick <= 100; tick++ {
+		l.add(replica, tick, 1, at(tick, 100*time.Millisecond))
+	}
+	l.restart()
+	if _, to, _ := l.between(l.display(at(200, 0))); to != nil {
+		t.Error("a state from before the break is shown")
+	}
+	const slower = 400 * time.Millisecond // the new way is that much longer, which is less than a jump of the clock
+	l.add(replica, 300, 1, at(300, slower))
+	if from, to, _ := l.between(l.display(at(300, slower))); from.tick != 300 || to.tick != 300 {
+		t.Errorf("shown from %d to %d", from.tick, to.tick)
+	}
+	if got, want := l.display(at(300, slower)), 300-2.0; got < want-0.1 || got > want+0.1 {
+		t.Errorf("the clock shows tick %.2f, want %.2f", got, want)
+	}
+}

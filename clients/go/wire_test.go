@@ -15,7 +15,7 @@ func fullFrame() *tickwirev1.ServerFrame {
 	return &tickwirev1.ServerFrame{
 		Tick: 1 << 31, Base: 3, InputAge: 5, Slack: -9, Body: []byte{1, 2}, Delta: &tickwirev1.Delta{}, Hash: &hash,
 		Events:  []*tickwirev1.Event{{Seq: 4, Type: 2, Age: 1, Values: []int64{-5, 1 << 40}, Blobs: [][]byte{{7}, {}}}, {Seq: 5}},
-		Answers: []*tickwirev1.Answer{{Seq: 8, Refusal: 2, Why: "no"}}, Stride: 2,
+		Answers: []*tickwirev1.Answer{{Seq: 8, Refusal: 2, Why: "no"}}, Stride: 2, Closing: 90,
 		Pong: &tickwirev1.Pong{Id: 3, Tick: 9, HeldUs: 77}, Bye: &tickwirev1.Bye{Code: 4200}, Welcome: &tickwirev1.Welcome{},
 	}
 }
@@ -33,11 +33,11 @@ func checkDecode(t *testing.T, b []byte) {
 		t.Fatalf("%x is a frame but was refused", b)
 	}
 	got := []any{
-		f.tick, f.base, f.age, f.slack, f.stride, f.hasHash, f.hash, len(f.events), len(f.answers), f.delta != nil,
+		f.tick, f.base, f.age, f.slack, f.stride, f.closing, f.hasHash, f.hash, len(f.events), len(f.answers), f.delta != nil,
 		f.welcome != nil, f.bye != nil, f.pong != nil,
 	}
 	wanted := []any{
-		want.GetTick(), want.GetBase(), want.GetInputAge(), want.GetSlack(), want.GetStride(), want.Hash != nil,
+		want.GetTick(), want.GetBase(), want.GetInputAge(), want.GetSlack(), want.GetStride(), want.GetClosing(), want.Hash != nil,
 		want.GetHash(), len(want.GetEvents()), len(want.GetAnswers()), want.GetDelta() != nil, want.GetWelcome() != nil,
 		want.GetBye() != nil, want.GetPong() != nil,
 	}
@@ -97,9 +97,17 @@ func TestClientFrame(t *testing.T) {
 		},
 		{"a ping", appendPing(nil, 4), &tickwirev1.ClientFrame{Ping: &tickwirev1.Ping{Id: 4}}},
 		{
-			"a hello", appendHello(nil, []Codec{Packed, Plain}, "a"),
+			"a hello", appendHello(nil, &hello{codecs: []Codec{Packed, Plain}, agent: "a"}),
 			&tickwirev1.ClientFrame{Hello: &tickwirev1.Hello{Codecs: []Codec{Packed, Plain}, Agent: "a"}},
 		},
+		{
+			"a hello of one who was there before", appendHello(nil, &hello{[]Codec{Plain}, "a", 300, 5, 200}),
+			&tickwirev1.ClientFrame{Hello: &tickwirev1.Hello{
+				Codecs: []Codec{Plain}, Agent: "a", LastTick: 300, LastEvent: 5, LastInput: 200,
+			}},
+		},
+		{"a pace", appendPace(nil, 30), &tickwirev1.ClientFrame{Pace: proto.Uint32(30)}},
+		{"a pace of 0 is said too", appendPace(nil, 0), &tickwirev1.ClientFrame{Pace: proto.Uint32(0)}},
 		{
 			"a resync", appendResync(nil, 6, tickwirev1.ResyncReason_RESYNC_REASON_FRAME),
 			&tickwirev1.ClientFrame{Resync: &tickwirev1.Resync{Tick: 6, Reason: tickwirev1.ResyncReason_RESYNC_REASON_FRAME}},
@@ -141,7 +149,7 @@ func FuzzSchema(f *testing.F) {
 			refine(table)
 		}
 		if s.Input != nil {
-			_, _, _ = newPacker(s.Input).pack(map[string]any{}, nil, nil) // only not to panic
+			_, _, _ = newPacker("input", s.Input).pack(map[string]any{}, nil, nil) // only not to panic
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/tickwire/tickwire/game"
@@ -18,13 +19,14 @@ type options struct{ noWasm bool }
 // with being the same on one kind of machine.
 func WithoutWasm() Option { return func(o *options) { o.noWasm = true } }
 
-// moves is how many times the restored run goes to a fresh game.
+// moves is how many times the restored run goes to a fresh game at even distances, and how many times at most after a
+// player has lost its connection.
 const moves = 8
 
 // Determinism fails the test unless the game is a pure function of the recording. It plays the recording
 //   - twice, which finds package variables, clocks and the order of maps,
-//   - with a checkpoint and a restore into a fresh game in the middle, and at some more ticks, which finds state that is
-//     kept outside of the World,
+//   - with a checkpoint and a restore into a fresh game in the middle, at some more ticks, and while players are away,
+//     which finds state that is kept outside of the World,
 //   - on WebAssembly, which finds what differs between machines: the calling test is run again there by `go test`, so it
 //     must get to the same call of Determinism; Node is needed.
 //
@@ -59,22 +61,28 @@ func Determinism(tb testing.TB, def game.Definition, rec *game.Recording, opts .
 // mark is what a tick left.
 type mark struct{ State, Sent uint64 }
 
-// run plays a recording. If every is not 0, the game is moved to a fresh Sim after every so many ticks.
+// run plays a recording. If every is not 0, the game is moved to a fresh Sim after every so many ticks, and after the
+// first ones in which players were dropped.
 func run(def game.Definition, rec *game.Recording, every int) ([]mark, error) {
 	sim, err := rec.Sim(def)
 	if err != nil {
 		return nil, err
 	}
 	marks := make([]mark, 0, len(rec.Ticks))
+	drops := 0
 	for i, inbox := range rec.Ticks {
-		if every > 0 && i > 0 && i%every == 0 {
+		dropped := i > 0 && drops < moves && slices.ContainsFunc(rec.Ticks[i-1], isDrop)
+		if dropped {
+			drops++
+		}
+		if every > 0 && i > 0 && (dropped || i%every == 0) {
 			if sim, err = move(def, rec, sim); err != nil {
-				return marks, fmt.Errorf("after tick %d: %w", i, err)
+				return marks, fmt.Errorf("after tick %d: %w", tickOf(rec, i-1), err)
 			}
 		}
 		out, err := sim.Step(inbox)
 		if err != nil {
-			return marks, fmt.Errorf("tick %d: %w", i+1, err)
+			return marks, fmt.Errorf("tick %d: %w", tickOf(rec, i), err)
 		}
 		marks = append(marks, mark{sim.Hash(), sent(out)})
 		if out.Over {
@@ -83,6 +91,11 @@ func run(def game.Definition, rec *game.Recording, every int) ([]mark, error) {
 	}
 	return marks, nil
 }
+
+func isDrop(e game.Entry) bool { return e.Kind == game.EntryDrop }
+
+// tickOf is the number of a recording's i-th tick.
+func tickOf(rec *game.Recording, i int) int { return int(rec.After) + i + 1 }
 
 // move goes on in a fresh game, made with another seed: whatever is not in the checkpoint is lost.
 func move(def game.Definition, rec *game.Recording, from *game.Sim) (*game.Sim, error) {
@@ -107,7 +120,7 @@ func compare(
 ) bool {
 	tb.Helper()
 	got, err := run(def, rec, every)
-	if diff := difference(want, got); diff != "" {
+	if diff := difference(rec, want, got); diff != "" {
 		tb.Errorf("gametest: %s, the game differs: %s; %s", how, diff, hint)
 		return false
 	}
@@ -120,21 +133,21 @@ func compare(
 
 // difference names the first tick that differs; "" if there is none in what both have, or if got only ends early, which
 // is an error of its own.
-func difference(want, got []mark) string {
+func difference(rec *game.Recording, want, got []mark) string {
 	for i := range min(len(want), len(got)) {
 		var what string
 		switch {
 		case want[i].State != got[i].State:
 			what = "state"
 		case want[i].Sent != got[i].Sent:
-			what = "events, answers and kicks"
+			what = "events, answers, kicks and graces"
 		default:
 			continue
 		}
-		return fmt.Sprintf("tick %d is the first with other %s", i+1, what)
+		return fmt.Sprintf("tick %d is the first with other %s", tickOf(rec, i), what)
 	}
 	if len(got) > len(want) {
-		return fmt.Sprintf("the game goes on after tick %d", len(want))
+		return fmt.Sprintf("the game goes on after tick %d", tickOf(rec, len(want)-1))
 	}
 	return ""
 }
@@ -158,6 +171,9 @@ func sent(out *game.Output) uint64 {
 	for _, k := range out.Kicks {
 		h.numbers(uint64(k.Player))
 		h.text(k.Why)
+	}
+	for _, g := range out.Graces {
+		h.numbers(uint64(g.Player), uint64(g.Seconds))
 	}
 	if out.Over {
 		h.numbers(1)

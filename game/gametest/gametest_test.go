@@ -130,7 +130,7 @@ func TestDeterminismFinds(t *testing.T) {
 			for text := range all {
 				g.said.Broadcast(t, say{text})
 			}
-		}, "first with other events, answers and kicks"},
+		}, "first with other events, answers, kicks and graces"},
 		{"a field of the game is gone after a restore", func(g *walking, _ *game.Tick) {
 			g.hidden++
 			g.sum.V.N += g.hidden

@@ -44,6 +44,7 @@ type Stage struct {
 	out     *game.Output
 	inbox   []game.Entry
 	players []game.Player // who will be there in the tick
+	away    []game.Player // of these: who will have lost the connection
 	nextID  game.ID
 	seqs    map[game.Player]uint32
 }
@@ -67,6 +68,7 @@ func Play(tb testing.TB, def game.Definition, script Script) (*game.Recording, [
 	for range script.Ticks {
 		s.inbox, s.nextID = nil, sim.NextID()
 		s.players = append(s.players[:0], sim.Players()...)
+		s.away = slices.DeleteFunc(append(s.away[:0], s.players...), func(p game.Player) bool { return !sim.Away(p) })
 		if script.Tick != nil {
 			script.Tick(s)
 		}
@@ -106,7 +108,10 @@ func (s *Stage) Rand() *game.Rand { return s.rand }
 // Players are those who will be there in this tick, in ascending order.
 func (s *Stage) Players() []game.Player { return slices.Clone(s.players) }
 
-// Join lets a player in.
+// Away says that a player will have lost its connection in this tick.
+func (s *Stage) Away(p game.Player) bool { return slices.Contains(s.away, p) }
+
+// Join lets a player in, who has no identity; Add can give one.
 func (s *Stage) Join(name string) game.Player {
 	p := s.nextID
 	s.nextID++
@@ -117,8 +122,26 @@ func (s *Stage) Join(name string) game.Player {
 
 // Leave takes a player out.
 func (s *Stage) Leave(p game.Player, why game.Reason) {
-	s.players = slices.DeleteFunc(s.players, func(other game.Player) bool { return other == p })
+	s.players, s.away = without(s.players, p), without(s.away, p)
 	s.inbox = append(s.inbox, game.Entry{Kind: game.EntryLeave, Player: p, Reason: why})
+}
+
+// Drop takes a player's connection away. It keeps its seat until Resume or Leave: no time runs here.
+func (s *Stage) Drop(p game.Player) {
+	if slices.Contains(s.players, p) {
+		s.away = append(without(s.away, p), p)
+	}
+	s.inbox = append(s.inbox, game.Entry{Kind: game.EntryDrop, Player: p})
+}
+
+// Resume brings a player back whose connection was taken away.
+func (s *Stage) Resume(p game.Player) {
+	s.away = without(s.away, p)
+	s.inbox = append(s.inbox, game.Entry{Kind: game.EntryResume, Player: p})
+}
+
+func without(players []game.Player, p game.Player) []game.Player {
+	return slices.DeleteFunc(players, func(other game.Player) bool { return other == p })
 }
 
 // Add puts any entry into the inbox: late inputs, say, or those that no client should send.

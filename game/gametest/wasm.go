@@ -165,7 +165,7 @@ func replayThere(dir string, def game.Definition) (string, error) {
 		return "", err
 	}
 	got, err := run(def, rec, 0)
-	if diff := difference(want, got); diff != "" {
+	if diff := difference(rec, want, got); diff != "" {
 		return diff, nil
 	}
 	return "", err

@@ -3,7 +3,7 @@
 // Command wasm is the sample games and the codec for JavaScript: a program for GOOS=js GOARCH=wasm whose exports step a
 // Sim and feed a Replica. tickwire.mjs wraps them.
 //
-//	GOOS=js GOARCH=wasm go build -trimpath -ldflags '-s -w' -o game.wasm ./game/wasm
+//	go run ./game/wasm/build -o game.wasm ./game/wasm
 //
 // With -tags arena it is the program that a page of the arena needs to predict: that game only, without what makes frames
 // and checkpoints, which come from the server.
@@ -16,7 +16,9 @@
 // Entries are packed for step as 32-bit little-endian words:
 //
 //	kind, player, tick, view, seq, type or reason, number of values, number of blobs,
-//	two words a value (low, high), for each blob (a join's only one is the name) its length and its bytes, padded to words.
+//	two words a value (low, high), for each blob its length and its bytes, padded to words.
+//
+// The blobs of a join are the name and the identity.
 package main
 
 import (

@@ -72,8 +72,8 @@ func unpack(entries []game.Entry, b []byte) ([]game.Entry, bool) {
 		for range blobs {
 			e.Blobs = append(e.Blobs, r.bytes(r.word()))
 		}
-		if e.Kind == game.EntryJoin && len(e.Blobs) == 1 {
-			e.Name, e.Blobs = string(e.Blobs[0]), nil
+		if e.Kind == game.EntryJoin && len(e.Blobs) == 2 {
+			e.Name, e.Identity, e.Blobs = string(e.Blobs[0]), string(e.Blobs[1]), nil
 		}
 		entries = append(entries, e)
 	}

@@ -13,6 +13,9 @@ export const JOIN = 1;
 export const LEAVE = 2;
 export const INPUT = 3;
 export const COMMAND = 4;
+export const DROP = 5;
+export const RESUME = 6;
+export const CLOSING = 7;
 
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
@@ -158,7 +161,7 @@ export function pack(entries) {
   const parts = entries.map((e) => ({
     ...e,
     values: e.values ?? [],
-    blobs: e.kind === JOIN ? [utf8.encode(e.name ?? "")] : (e.blobs ?? []),
+    blobs: e.kind === JOIN ? [utf8.encode(e.name ?? ""), utf8.encode(e.identity ?? "")] : (e.blobs ?? []),
   }));
   let size = 0;
   for (const e of parts) {

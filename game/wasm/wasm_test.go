@@ -23,17 +23,24 @@ type (
 		Kind   game.EntryKind `json:"kind"`
 		Player game.Player    `json:"player"`
 		Name   string         `json:"name"`
+		ID     string         `json:"identity"`
 		Reason game.Reason    `json:"reason"`
 		Tick   uint32         `json:"tick"`
 		View   uint32         `json:"view"`
 		Values []int64        `json:"values"`
 		Blobs  [][]byte       `json:"blobs"`
 	}
+	jsonFrame struct {
+		Base uint32 `json:"base"`
+		Body []byte `json:"body"`
+	}
 	jsonScript struct {
-		Name    string            `json:"name"`
-		Seed    string            `json:"seed"`
-		Options map[string]string `json:"options"`
-		Ticks   [][]jsonEntry     `json:"ticks"`
+		Name       string            `json:"name"`
+		Seed       string            `json:"seed"`
+		Options    map[string]string `json:"options"`
+		Ticks      [][]jsonEntry     `json:"ticks"`
+		Frames     []jsonFrame       `json:"frames"`
+		Checkpoint []byte            `json:"checkpoint"`
 	}
 	jsonRow struct {
 		ID         game.ID  `json:"id"`
@@ -53,20 +60,27 @@ type (
 const ticks = 200
 
 // TestNode plays a match in Node, restored in the middle, and compares every hash, and what a client sees, with the same
-// match here.
+// match here. It does so with each program that make wasm makes.
 func TestNode(t *testing.T) {
 	node, err := exec.LookPath("node")
 	if err != nil {
 		t.Skip("Node is not here; the tests of gametest demand it")
 	}
 	rec, hashes := gametest.Play(t, arena.Definition(), match())
-	seen := inNode(t, node, rec)
+	for _, tags := range []string{"all", "arena"} {
+		t.Run(tags, func(t *testing.T) { compare(t, node, tags, rec, hashes) })
+	}
+}
+
+func compare(t *testing.T, node, tags string, rec *game.Recording, hashes []uint64) {
+	t.Helper()
+	want, script := replica(t, rec)
+	seen := inNode(t, node, tags, script)
 	for i, h := range hashes {
 		if i >= len(seen.Hashes) || seen.Hashes[i] != strconv.FormatUint(h, 10) {
 			t.Fatalf("tick %d is the first with another state in Node", i+1)
 		}
 	}
-	want := replica(t, rec)
 	if seen.Frames != ticks || seen.Replica != want.Hash() {
 		t.Errorf("after %d frames the replica's hash in Node is %x, not %x", seen.Frames, seen.Replica, want.Hash())
 	}
@@ -95,11 +109,20 @@ func TestNode(t *testing.T) {
 	}
 }
 
-// match is a lively one: everybody flies and shoots, some leave.
+// match is a lively one: everybody flies and shoots, some leave, and one is away when it is restored.
 func match() gametest.Script {
 	return gametest.Script{Seed: 11, Ticks: ticks, Tick: func(s *gametest.Stage) {
 		if s.Tick()%10 == 1 && s.Tick() < 60 {
 			s.Join("Ada " + strconv.Itoa(int(s.Tick()/10)))
+		}
+		switch s.Tick() {
+		case 65:
+			s.Add(game.Entry{Kind: game.EntryJoin, Player: s.Sim().NextID(), Name: "Ada", Identity: "somebody"})
+		case 90:
+			s.Drop(s.Players()[1])
+		case 110:
+			s.Resume(s.Players()[1])
+			s.Add(game.Entry{Kind: game.EntryClosing, Tick: 90})
 		}
 		for i, p := range s.Players() {
 			if i > 2 && s.Tick() == 150 {
@@ -113,12 +136,21 @@ func match() gametest.Script {
 	}}
 }
 
-// replica is what a client here holds at the end.
-func replica(t *testing.T, rec *game.Recording) *game.Replica {
+// replica is what a client here holds at the end. The script has what a program that makes neither frames nor checkpoints
+// gets from a server.
+func replica(t *testing.T, rec *game.Recording) (*game.Replica, jsonScript) {
 	t.Helper()
 	var r *game.Replica
 	var e *game.Encoder
 	var b game.Baseline
+	script := jsonScript{Name: rec.Game, Seed: strconv.FormatUint(rec.Seed, 10), Options: rec.Options}
+	for _, inbox := range rec.Ticks {
+		tick := []jsonEntry{}
+		for _, e := range inbox {
+			tick = append(tick, jsonEntry{e.Kind, e.Player, e.Name, e.Identity, e.Reason, e.Tick, e.View, e.Values, e.Blobs})
+		}
+		script.Ticks = append(script.Ticks, tick)
+	}
 	if err := rec.Replay(arena.Definition(), func(s *game.Sim, _ *game.Output) (err error) {
 		if r == nil {
 			e = game.NewEncoder(s.Schema(), s.History())
@@ -126,36 +158,31 @@ func replica(t *testing.T, rec *game.Recording) *game.Replica {
 				return err
 			}
 		}
+		if s.Now() == ticks/2 {
+			script.Checkpoint = s.Checkpoint(nil)
+		}
 		e.Begin()
 		base, body := e.Frame(nil, &b, 1, nil)
+		script.Frames = append(script.Frames, jsonFrame{base, body})
 		return r.Apply(s.Now(), base, body)
 	}); err != nil {
 		t.Fatal(err)
 	}
-	return r
+	return r, script
 }
 
-// inNode builds the program and plays the recording with it.
-func inNode(t *testing.T, node string, rec *game.Recording) (seen jsonSeen) {
+// inNode builds a program and plays the script with it.
+func inNode(t *testing.T, node, tags string, s jsonScript) (seen jsonSeen) {
 	t.Helper()
 	dir := t.TempDir()
 	program, script := filepath.Join(dir, "game.wasm"), filepath.Join(dir, "script.json")
-	build := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-s -w", "-o", program, ".")
-	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	build := exec.CommandContext(t.Context(), "go", "run", "./build", "-tags", tags, "-o", program, ".")
 	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+		t.Fatalf("go run ./build: %v\n%s", err, out)
 	}
 	root, err := exec.CommandContext(t.Context(), "go", "env", "GOROOT").Output()
 	if err != nil {
 		t.Fatal(err)
-	}
-	s := jsonScript{Name: rec.Game, Seed: strconv.FormatUint(rec.Seed, 10), Options: rec.Options}
-	for _, inbox := range rec.Ticks {
-		tick := []jsonEntry{}
-		for _, e := range inbox {
-			tick = append(tick, jsonEntry{e.Kind, e.Player, e.Name, e.Reason, e.Tick, e.View, e.Values, e.Blobs})
-		}
-		s.Ticks = append(s.Ticks, tick)
 	}
 	file, err := json.Marshal(s)
 	if err == nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -32,6 +33,7 @@ type config struct {
 	Exempt    []string `koanf:"exempt"`
 	TLSCert   string   `koanf:"tls-cert"`
 	TLSKey    string   `koanf:"tls-key"`
+	Dumps     string   `koanf:"dumps"`
 
 	games           []game.Definition
 	level           zerolog.Level
@@ -55,6 +57,8 @@ func addFlags(flags *pflag.FlagSet) {
 		`networks without limits per address, so that many bots can play from one; "" for none`)
 	flags.String("tls-cert", "", "certificate file, PEM; with --tls-key the server speaks TLS")
 	flags.String("tls-key", "", "key file, PEM")
+	flags.String("dumps", filepath.Join(os.TempDir(), "tickwire-dumps"),
+		`folder for a recording of each room whose game fails, which fails again when it is replayed; "" for none`)
 }
 
 // loadConfig reads the settings: flags before environment before file before defaults.
@@ -139,6 +143,11 @@ func (c *config) check() error {
 	}
 	if c.exempt, err = prefixes("--exempt", c.Exempt); err != nil {
 		return err
+	}
+	if c.Dumps != "" {
+		if err := os.MkdirAll(c.Dumps, 0o700); err != nil {
+			return fmt.Errorf("--dumps: %w; choose a folder that can be written, or \"\" for none", err)
+		}
 	}
 	return c.findGames()
 }

@@ -36,6 +36,7 @@ func serve(ctx context.Context, c *config, stdout, stderr io.Writer) error {
 	log := newLog(stderr, c.level)
 	s, err := server.New(server.Options{
 		Games: c.games, PublicURL: c.PublicURL, Origins: c.Origins, Proxies: c.proxies, Exempt: c.exempt, Log: log,
+		Dumps: c.Dumps,
 	})
 	if err != nil {
 		return err

@@ -3,7 +3,7 @@ package servertest
 import (
 	"net"
 
-	"github.com/tickwire/tickwire/server/internal/link"
+	"github.com/tickwire/tickwire/server/link"
 )
 
 // Options say what an in-memory connection is like: its buffers, latency and bandwidth. The zero value is a fast one.

@@ -1,7 +1,9 @@
-import { Code, TickwireError } from "./error.js";
+import { Code, isLoss, isRefusal, TickwireError } from "./error.js";
+import type { Plan } from "./line.js";
 import { type Call, listAnswer, makeCall, type Seat, seatAnswer } from "./lobby.js";
 import { Room } from "./room.js";
-import { openSocket, type SocketClass } from "./socket.js";
+import { Seats, type TokenStorage } from "./seats.js";
+import { type Opened, type Opening, openSocket, type SocketClass } from "./socket.js";
 import type { State } from "./table.js";
 
 /** ClientOptions are optional settings of a Client. */
@@ -16,6 +18,18 @@ export interface ClientOptions {
   fetch?: typeof fetch;
   /** Stands in for the global WebSocket, for example that of the package ws in Node. */
   WebSocket?: SocketClass;
+  /**
+   * Whether a room replaces a connection that was lost; default true. A signal: until it is aborted; rooms that are
+   * without a connection then end with ABORTED.
+   */
+  reconnect?: boolean | AbortSignal;
+  /**
+   * Where the tokens of rooms are kept for resumeStored, for example sessionStorage. Whoever can read it can take the
+   * player's seats. Default: nowhere.
+   */
+  storage?: TokenStorage;
+  /** Whether a room whose page is hidden asks for one frame a second only; default true. */
+  slowWhenHidden?: boolean;
 }
 
 /** JoinOptions are what may be said when a seat is taken. */
@@ -78,12 +92,15 @@ const lobbyGame = "lobby";
 export class Client {
   readonly #call: Call;
   readonly #options: ClientOptions;
+  readonly #seats: Seats;
 
   /** url is where the server is: http:// or https://, or a path of the page's own server. */
   constructor(url: string, options: ClientOptions = {}) {
     const fetcher = options.fetch ?? globalThis.fetch.bind(globalThis);
-    this.#call = makeCall(baseOf(url), fetcher, options.token);
+    const base = baseOf(url);
+    this.#call = makeCall(base, fetcher, options.token);
     this.#options = options;
+    this.#seats = new Seats(options.storage, base);
   }
 
   /** list names the public rooms that can be joined, and the games. */
@@ -118,15 +135,71 @@ export class Client {
     return this.joinOrCreate<S>(lobbyGame, join);
   }
 
+  /**
+   * resume takes up a session again by Room.token, on a page that was loaded again or on another device. It has what the
+   * room had, but for what the client itself kept. A connection that still has the session ends with SUPERSEDED. Rejects
+   * with UNAUTHENTICATED, FORBIDDEN or NOT_FOUND when the token is not good any more.
+   */
+  async resume<S = State>(token: string, { signal }: { signal?: AbortSignal } = {}): Promise<Room<S>> {
+    const { seat } = await this.#call("Resume", [, token], seatAnswer, signal);
+    return this.#open(seat, signal, true);
+  }
+
+  /**
+   * resumeStored resumes a session that is in ClientOptions.storage: that in a room, by its ID or code, or the newest.
+   * Resolves with nothing if there is none, or if it has ended; rejects if that cannot be known now.
+   */
+  async resumeStored<S = State>(room?: string | { code: string }, options: { signal?: AbortSignal } = {}): Promise<Room<S> | undefined> {
+    const found = this.#seats.find(room);
+    if (!found) return undefined;
+    try {
+      return await this.resume<S>(found.seat.token, options);
+    } catch (e) {
+      const { code } = e as TickwireError;
+      if (!isRefusal(code) && (isLoss(code) || code === Code.STOPPING)) throw e;
+      this.#seats.remove(found.roomId);
+      return undefined;
+    }
+  }
+
   #name(join: JoinOptions): string {
     return join.name ?? this.#options.name ?? "";
   }
 
-  #open<S>(seat: Seat | undefined, signal: AbortSignal | undefined): Promise<Room<S>> {
-    if (!seat) throw new TickwireError(Code.MALFORMED, "the lobby gave no seat");
-    const make = this.#options.WebSocket ?? globalThis.WebSocket;
-    return openSocket(make, seat, this.#options.codec ?? "packed", signal, (opened) => new Room<S>(opened));
+  async #open<S>(seat: Seat | undefined, signal: AbortSignal | undefined, resumes = false): Promise<Room<S>> {
+    return openSocket(given(seat), { ...this.#opening(), signal, resumes }, (opened) => {
+      const { reconnect = true, slowWhenHidden = true } = this.#options;
+      const plan: Plan = { reconnect, seats: this.#seats, again: (...args) => this.#again(opened, ...args) };
+      return new Room<S>(opened, plan, slowWhenHidden);
+    });
   }
+
+  /** Opens one more connection to a session, see Plan. */
+  async #again({ schema, sessionId }: Opened, ...[token, kept, signal, done]: Parameters<Plan["again"]>): Promise<TickwireError | undefined> {
+    let seat: Seat | undefined;
+    try {
+      ({ seat } = await this.#call("Resume", [, token], seatAnswer, signal));
+    } catch (e) {
+      if (isRefusal((e as TickwireError).code)) return e as TickwireError;
+      throw e; // also an answer that makes no sense: it may be of something between here and the server
+    }
+    try {
+      await openSocket(given(seat), { ...this.#opening(), signal, resumes: true, kept: { ...kept, schema, sessionId } }, done);
+      return undefined;
+    } catch (e) {
+      if (isLoss((e as TickwireError).code)) throw e;
+      return e as TickwireError;
+    }
+  }
+
+  #opening(): Pick<Opening, "make" | "codec"> {
+    return { make: this.#options.WebSocket ?? globalThis.WebSocket, codec: this.#options.codec ?? "packed" };
+  }
+}
+
+function given(seat: Seat | undefined): Seat {
+  if (!seat) throw new TickwireError(Code.MALFORMED, "the lobby gave no seat");
+  return seat;
 }
 
 /** baseOf is the address of the lobby, without a slash at its end. */

@@ -5,26 +5,46 @@ import { delimited, type Long, varint } from "./wire.js";
 /** ClientFrame is what one message to the server may carry. */
 export interface ClientFrame {
   ack?: number;
-  /** The tick that input is meant for. */
+  /** The tick that inputs[0] is meant for. */
   first?: number;
-  input?: Packed;
+  /** Of consecutive ticks; at most maxInputs. */
+  inputs?: readonly Packed[];
   view?: number;
   ping?: number;
-  hello?: { codecs: readonly number[]; agent: string };
+  hello?: Hello;
   /** Encoded with writeCommand. */
   commands?: readonly Uint8Array[];
   resync?: { tick: number; reason: number };
+  pace?: number;
 }
+
+/** Hello opens a connection. */
+export interface Hello extends Kept {
+  codecs: readonly number[];
+  agent: string;
+}
+
+/** Kept is what a client still has of a session; all 0: nothing. Fields are those of Hello in session.proto. */
+export interface Kept {
+  lastTick: number;
+  lastEvent: number;
+  lastInput: number;
+}
+
+/** The greatest number of inputs in a frame. */
+export const maxInputs = 32;
 
 /** writeClientFrame encodes a frame. */
 export function writeClientFrame(frame: ClientFrame): Uint8Array<ArrayBuffer> {
   const w = new BinaryWriter();
   number(w, 1, frame.ack ?? 0);
-  if (frame.input) {
+  if (frame.inputs) {
     number(w, 2, frame.first ?? 0);
-    w.tag(3, delimited).fork();
-    message(w, frame.input, 1);
-    w.join();
+    for (const input of frame.inputs) {
+      w.tag(3, delimited).fork();
+      message(w, input, 1);
+      w.join();
+    }
     number(w, 4, frame.view ?? 0);
   }
   if (frame.ping !== undefined) {
@@ -38,6 +58,9 @@ export function writeClientFrame(frame: ClientFrame): Uint8Array<ArrayBuffer> {
     for (const codec of frame.hello.codecs) w.uint32(codec);
     w.join();
     w.tag(2, delimited).string(frame.hello.agent);
+    number(w, 3, frame.hello.lastTick);
+    number(w, 4, frame.hello.lastEvent);
+    number(w, 5, frame.hello.lastInput);
     w.join();
   }
   for (const command of frame.commands ?? []) w.tag(7, delimited).bytes(command);
@@ -47,6 +70,7 @@ export function writeClientFrame(frame: ClientFrame): Uint8Array<ArrayBuffer> {
     number(w, 2, frame.resync.reason);
     w.join();
   }
+  if (frame.pace !== undefined) w.tag(9, varint).uint32(frame.pace); // 0 says something, too
   return w.finish();
 }
 

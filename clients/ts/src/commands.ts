@@ -18,7 +18,7 @@ interface Pending {
   reject: (error: TickwireError) => void;
 }
 
-/** Commands are the reliable messages of one connection, each until its answer comes. */
+/** Commands are the reliable messages of a session, each until its answer comes. */
 export class Commands {
   private readonly kinds = new Map<string, { type: number; shaper: Shaper }>();
   private readonly waiting: Pending[] = [];
@@ -41,6 +41,13 @@ export class Commands {
       const seq = ++this.seq;
       this.waiting.push({ seq, bytes: writeCommand(seq, kind.type, packed), resolve, reject });
     });
+  }
+
+  /** restart begins on a new connection: the server has commands up to last, and gets again those that are newer. */
+  restart(last: number): void {
+    this.seq = Math.max(this.seq, last);
+    const kept = this.sent.findIndex((command) => command.seq > last);
+    if (kept >= 0) this.waiting.unshift(...this.sent.splice(kept));
   }
 
   /** next is what one frame can carry of what may be sent now; empty if nothing. */

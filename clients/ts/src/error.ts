@@ -21,11 +21,11 @@ export const Code = {
   OVER: 4200,
   /** What one side sent is not what the protocol says: a bug. */
   MALFORMED: 4400,
-  /** No ticket, or one that is forged, expired or used. Join again. */
+  /** No ticket or token, or one that is forged or expired. Join again. */
   UNAUTHENTICATED: 4401,
-  /** A foreign page, a wrong identity, or the ticket of another room. */
+  /** A foreign page, a wrong identity, or a token that a newer one has replaced. */
   FORBIDDEN: 4403,
-  /** No such game, room or code. */
+  /** No such game, room, code or session. */
   NOT_FOUND: 4404,
   /** The connection was too slow to open. Retry. */
   LATE: 4408,
@@ -35,7 +35,7 @@ export const Code = {
   SUPERSEDED: 4410,
   /** Nothing was heard from the other side for too long. Retry. */
   SILENT: 4411,
-  /** The session has reached its greatest age. Retry. */
+  /** The connection has reached its greatest age. Retry. */
   EXPIRED: 4412,
   /** The client did not read what was sent to it in time. Retry. */
   SLOW: 4413,
@@ -51,7 +51,22 @@ export const Code = {
   GAME_FAILED: 4500,
   /** The server is stopping. Retry elsewhere. */
   STOPPING: 4503,
+  /** The server has as much to do as it can. Retry later. */
+  BUSY: 4529,
 } as const;
+
+/** What leaves the session where it is: a connection that ended so can be replaced. */
+const lost: readonly number[] = [Code.LATE, Code.SILENT, Code.EXPIRED, Code.SLOW, Code.TOO_MANY, Code.BUSY];
+
+/** isLoss says whether a connection that ended with a code was only lost. All other codes end the session itself. */
+export function isLoss(code: number): boolean {
+  return code < Code.OVER || lost.includes(code);
+}
+
+/** isRefusal says whether an answer to a reconnect token means that it will never be good again. */
+export function isRefusal(code: number): boolean {
+  return code === Code.UNAUTHENTICATED || code === Code.FORBIDDEN || code === Code.NOT_FOUND;
+}
 
 /** codeName is the name of a code: "FULL" for 4423. A code without a name is its number. */
 export function codeName(code: number): string {

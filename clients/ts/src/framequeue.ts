@@ -1,4 +1,4 @@
-import type { Frame } from "./room.js";
+import type { Frame } from "./news.js";
 
 /** A reader that is further behind than this loses the oldest frames: nothing may queue without bound. */
 const maxWaiting = 64;

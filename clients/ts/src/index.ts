@@ -2,7 +2,9 @@
 export { Client } from "./client.js";
 export type { ClientOptions, CreateOptions, FindOptions, GameInfo, JoinOptions, ListOptions, RoomInfo, RoomList } from "./client.js";
 export { Code, codeName, TickwireError } from "./error.js";
-export type { EventInfo, Frame, Leave, Room, Stats, Unsubscribe } from "./room.js";
+export type { Drop, EventInfo, Frame, Leave, Reconnect, Stats, Unsubscribe } from "./news.js";
+export type { Room } from "./room.js";
+export type { TokenStorage } from "./seats.js";
 export type { Row, State, Table, Value } from "./table.js";
 
 // For tools that read a game they do not know.

@@ -1,4 +1,4 @@
-import type { Unsubscribe } from "./room.js";
+import type { Unsubscribe } from "./news.js";
 
 /** Listeners are callbacks that may be taken back. */
 export class Listeners<A extends unknown[]> {

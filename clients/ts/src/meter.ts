@@ -16,6 +16,11 @@ export class Meter {
     this.since = now;
   }
 
+  /** restart forgets the pings that went over another connection. */
+  restart(): void {
+    this.pings.clear();
+  }
+
   /** sendPing is the ID of a ping that is sent now. */
   sendPing(now: number): number {
     const id = ++this.lastPing;

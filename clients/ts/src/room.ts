@@ -1,64 +1,15 @@
 import { Code, TickwireError } from "./error.js";
 import { FrameQueue } from "./framequeue.js";
+import type { Plan } from "./line.js";
 import { Listeners } from "./listeners.js";
-import { Picture } from "./picture.js";
-import { between, Samples } from "./samples.js";
+import type { Drop, EventInfo, Frame, Leave, Reconnect, Stats, Unsubscribe } from "./news.js";
+import { watchPage } from "./page.js";
 import type { Schema } from "./schema.js";
+import { Screen } from "./screen.js";
 import { Session } from "./session.js";
 import type { Opened } from "./socket.js";
-import { liveState, makeState } from "./state.js";
+import { liveState } from "./state.js";
 import type { State } from "./table.js";
-import { Timeline } from "./timeline.js";
-
-/** Frame is one change of state, after it was applied. */
-export interface Frame {
-  /** The tick of the state. */
-  readonly tick: number;
-  /** chain: from the frame before; ring: from an older state after frames were skipped; whole: from nothing. */
-  readonly kind: "chain" | "ring" | "whole";
-  /** The size of the WebSocket message that carried it. */
-  readonly bytes: number;
-}
-
-/** EventInfo says where an event of the game came from. */
-export interface EventInfo {
-  /** The event's name in the schema. */
-  readonly name: string;
-  /** The tick in which it happened. */
-  readonly tick: number;
-  /** 1, 2, 3 … within the session. */
-  readonly seq: number;
-}
-
-/** Leave says why a room ended for this client. */
-export interface Leave {
-  /** One of Code. Code.LEFT if this client left by itself. */
-  readonly code: number;
-  readonly message: string;
-}
-
-/** Stats are measured by the client about once a second. */
-export interface Stats {
-  /** Round trip in milliseconds, without the time the server held the ping back; 0 before the first answer. */
-  readonly ping: number;
-  readonly framesPerSecond: number;
-  /** Payload bytes of WebSocket messages. */
-  readonly bytesPerSecond: number;
-  /** The newest tick applied. */
-  readonly tick: number;
-  /** Frames whose hash differed from the copy's. A bug if it is not 0. */
-  readonly desyncs: number;
-  /** How early inputs arrive at the server, in ticks; negative: late. */
-  readonly slack: number;
-  /** How many ticks ahead of the newest state inputs are sent. */
-  readonly lead: number;
-}
-
-/** Unsubscribe ends a subscription; calling it again does nothing. */
-export type Unsubscribe = () => void;
-
-/** How long a picture counts as what is on the player's screen, in milliseconds. */
-const viewAge = 250;
 
 /** The name that stands for all events. */
 const anyEvent = "*";
@@ -87,23 +38,23 @@ export class Room<S = State> {
 
   readonly #session: Session;
   readonly #events = new Map<string, Listeners<[value: any, event: EventInfo]>>();
-  readonly #onState: Listeners<[Frame]>;
-  readonly #onLeave: Listeners<[Leave]>;
-  readonly #onError: Listeners<[TickwireError]>;
+  readonly #onState = this.#listeners<[Frame]>();
+  readonly #onDrop = this.#listeners<[Drop]>();
+  readonly #onReconnect = this.#listeners<[Reconnect]>();
+  readonly #onClosing = this.#listeners<[number]>();
+  readonly #onLeave = this.#listeners<[Leave]>();
+  readonly #onError = new Listeners<[TickwireError]>(throwLater);
   readonly #queues = new Set<FrameQueue>();
-  readonly #timeline: Timeline;
+  readonly #screen: Screen;
+  readonly #unwatch: () => void;
   // What is told before whoever awaits the room could subscribe to anything.
   #held: (() => void)[] | undefined = [];
   #left: Leave | undefined;
-  // Made when a picture is first asked for: a program that draws only the newest state pays nothing for it.
-  #interpolation: Interpolation<S> | undefined;
+  #pace = 0;
+  #hidden = false;
 
-  /** For Client only. */
-  constructor(opened: Opened) {
-    const failed = (e: unknown): void => this.#report(TickwireError.from(e, Code.CALLBACK));
-    this.#onState = new Listeners(failed);
-    this.#onLeave = new Listeners(failed);
-    this.#onError = new Listeners(throwLater);
+  /** For Client only. slowWhenHidden: whether a hidden page asks for fewer frames. */
+  constructor(opened: Opened, plan: Plan, slowWhenHidden: boolean) {
     this.roomId = opened.roomId;
     this.sessionId = opened.sessionId;
     this.player = opened.player;
@@ -111,17 +62,36 @@ export class Room<S = State> {
     this.rate = opened.rate;
     this.schema = opened.schema;
     if (opened.seat.code) this.code = opened.seat.code;
-    this.#timeline = new Timeline(1000 / opened.rate, opened.stride);
-    this.#session = new Session(opened, {
+    this.#screen = new Screen(opened.schema, opened.rate, opened.stride);
+    this.#session = new Session(opened, plan, {
       frame: (frame, now) => this.#frame(frame, now),
       event: (value, info) => this.#tell(() => this.#event(value, info)),
       error: (error) => this.#tell(() => this.#report(error)),
-      left: (why) => this.#tell(() => this.#leave(why)),
-      view: (now) => this.#view(now),
+      closing: (ticks) => this.#tell(() => this.#onClosing.emit(ticks)),
+      dropped: (why) => this.#tell(() => this.#onDrop.emit(why)),
+      reconnected: (how) => this.#reconnected(how),
+      left: (why) => this.#leave(why),
+      view: (now) => this.#screen.behind(this.#session.replica.tick, now),
     });
     this.state = liveState(this.#session.replica) as S;
+    this.#unwatch = watchPage({ online: () => this.#session.changed(true), hidden: (hidden) => this.#watched(hidden, slowWhenHidden) });
     setTimeout(() => this.#release());
-    this.#session.start(opened.frame, opened.bytes);
+    this.#session.line.open(opened);
+  }
+
+  /** Whether there is a connection; without one the room is on its way back, or has ended. */
+  get connected(): boolean {
+    return this.#session.line.conn !== undefined;
+  }
+
+  /** With which Client.resume takes up this session elsewhere. A secret; each new connection brings another. Empty: never. */
+  get token(): string {
+    return this.#session.line.token;
+  }
+
+  /** For how many seconds the server keeps the seat without a connection. */
+  get grace(): number {
+    return this.#session.line.grace;
   }
 
   /** Ticks between two frames; the server lowers the rate of a client that is slow. */
@@ -142,15 +112,7 @@ export class Room<S = State> {
    * performance.now(), such as requestAnimationFrame gives.
    */
   interpolated(now: number = performance.now()): S {
-    const i = (this.#interpolation ??= this.#makeInterpolation());
-    const moment = this.#timeline.at(now);
-    if (now === i.drawn && moment === i.moment) return i.state;
-    const found = Number.isNaN(moment) ? undefined : between(i.samples.list, moment);
-    if (found) i.picture.draw(found, this.stride);
-    i.samples.forget(moment);
-    i.drawn = now;
-    i.moment = moment;
-    return i.state;
+    return this.#screen.draw(this.#session.replica, this.stride, now) as S;
   }
 
   /**
@@ -173,7 +135,7 @@ export class Room<S = State> {
     }
     let listeners = this.#events.get(name);
     if (!listeners) {
-      listeners = new Listeners((e) => this.#report(TickwireError.from(e, Code.CALLBACK)));
+      listeners = this.#listeners();
       this.#events.set(name, listeners);
     }
     return listeners.add(callback);
@@ -182,6 +144,21 @@ export class Room<S = State> {
   /** onState calls back after every change of state. */
   onState(callback: (frame: Frame) => void): Unsubscribe {
     return this.#onState.add(callback);
+  }
+
+  /** onDrop calls back when the connection was lost. The room goes on trying to replace it; leave() ends that. */
+  onDrop(callback: (why: Drop) => void): Unsubscribe {
+    return this.#onDrop.add(callback);
+  }
+
+  /** onReconnect calls back when the room has a connection and its state again, before that is told. */
+  onReconnect(callback: (how: Reconnect) => void): Unsubscribe {
+    return this.#onReconnect.add(callback);
+  }
+
+  /** onClosing calls back when the server is stopping: the room ends in so many ticks, if its game does not end before. */
+  onClosing(callback: (ticks: number) => void): Unsubscribe {
+    return this.#onClosing.add(callback);
   }
 
   /** onLeave calls back once, when the room has ended for this client; soon, if it has ended already. */
@@ -218,20 +195,41 @@ export class Room<S = State> {
     return queue;
   }
 
-  /** leave gives the seat back. Resolves when the connection is closed; never rejects. */
+  /** pace asks for no more than one frame in so many ticks, at most a second's; 0: as many as the room sends. */
+  pace(ticks: number): void {
+    this.#pace = ticks;
+    this.#repace();
+  }
+
+  /**
+   * leave gives the seat back. Resolves when the connection is closed; never rejects. Without a connection the seat is
+   * only given up: the server frees it when the grace is over.
+   */
   leave(): Promise<void> {
-    return this.#session.leave();
+    return this.#session.line.leave();
   }
 
   #frame(frame: Frame, now: number): void {
-    const { replica, stride } = this.#session;
-    this.#timeline.setStride(stride);
-    this.#timeline.arrive(frame.tick, now);
-    this.#interpolation?.samples.take(replica, (frame.tick * 1000) / this.rate);
+    this.#screen.arrive(this.#session.replica, this.stride, now);
     this.#tell(() => {
       this.#onState.emit(frame);
       for (const queue of this.#queues) queue.push(frame);
     });
+  }
+
+  #reconnected(how: Reconnect): void {
+    this.#screen.snap();
+    this.#tell(() => this.#onReconnect.emit(how));
+  }
+
+  #watched(hidden: boolean, slow: boolean): void {
+    this.#hidden = hidden && slow;
+    this.#repace();
+    if (!hidden) this.#session.changed(false);
+  }
+
+  #repace(): void {
+    this.#session.slowDown(Math.max(this.#pace, this.#hidden ? this.rate : 0));
   }
 
   #event(value: object, info: EventInfo): void {
@@ -240,9 +238,12 @@ export class Room<S = State> {
   }
 
   #leave(why: Leave): void {
-    this.#left = why;
-    this.#onLeave.emit(why);
-    for (const queue of [...this.#queues]) queue.end();
+    this.#unwatch();
+    this.#tell(() => {
+      this.#left = why;
+      this.#onLeave.emit(why);
+      for (const queue of [...this.#queues]) queue.end();
+    });
   }
 
   #report(error: TickwireError): void {
@@ -250,18 +251,8 @@ export class Room<S = State> {
     else if (error.code === Code.CALLBACK) throwLater(error.cause);
   }
 
-  #view(now: number): number {
-    const i = this.#interpolation;
-    if (!i || now - i.drawn > viewAge) return 0;
-    return this.#session.replica.tick - (i.moment * this.rate) / 1000;
-  }
-
-  #makeInterpolation(): Interpolation<S> {
-    const { replica } = this.#session;
-    const picture = new Picture(this.schema);
-    const samples = new Samples();
-    if (replica.trusted) samples.take(replica, (replica.tick * 1000) / this.rate);
-    return { samples, picture, state: makeState(this.schema, picture.tables) as S, drawn: NaN, moment: NaN };
+  #listeners<A extends unknown[]>(): Listeners<A> {
+    return new Listeners((e) => this.#report(TickwireError.from(e, Code.CALLBACK)));
   }
 
   #tell(what: () => void): void {
@@ -274,15 +265,6 @@ export class Room<S = State> {
     this.#held = undefined;
     for (const what of held) what();
   }
-}
-
-interface Interpolation<S> {
-  readonly samples: Samples;
-  readonly picture: Picture;
-  readonly state: S;
-  /** When it was drawn last, and what moment. */
-  drawn: number;
-  moment: number;
 }
 
 /** throwLater lets an error that nobody handles be seen as one, without breaking what is being done. */

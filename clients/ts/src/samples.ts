@@ -31,13 +31,18 @@ export class Samples {
   /** take copies the state of a tick. */
   take(replica: Replica, at: number): void {
     const last = this.list[this.list.length - 1];
-    if (last && at <= last.at) this.spare.push(...this.list.splice(0)); // time went back: a new beginning
+    if (last && at <= last.at) this.clear(); // time went back: a new beginning
     if (this.list.length === maxSamples) this.spare.push(this.list.shift()!);
     const sample = this.spare.pop() ?? { tick: 0, at: 0, tables: [] };
     sample.tick = replica.tick;
     sample.at = at;
     replica.tables.forEach((rows, i) => (sample.tables[i] = copy(rows, sample.tables[i])));
     this.list.push(sample);
+  }
+
+  /** clear drops all. */
+  clear(): void {
+    this.spare.push(...this.list.splice(0));
   }
 
   /** forget drops the samples that are not needed to draw a moment or a later one. */

@@ -16,6 +16,7 @@ export interface ServerFrame {
   bye?: Bye;
   answers: Answer[];
   stride: number;
+  closing: number;
 }
 
 interface Pong {
@@ -57,7 +58,7 @@ const none: never[] = [];
 
 /** readServerFrame decodes a frame. It throws MALFORMED. */
 export function readServerFrame(data: Uint8Array): ServerFrame {
-  const frame: ServerFrame = { tick: 0, base: 0, inputAge: 0, slack: 0, events: none, answers: none, stride: 0 };
+  const frame: ServerFrame = { tick: 0, base: 0, inputAge: 0, slack: 0, events: none, answers: none, stride: 0, closing: 0 };
   const reader = new Reader(data);
   while (reader.more) {
     const tag = reader.u32();
@@ -108,6 +109,9 @@ function readField(frame: ServerFrame, tag: number, reader: Reader): boolean {
       return true;
     case (13 << 3) | varint:
       frame.stride = reader.u32();
+      return true;
+    case (14 << 3) | varint:
+      frame.closing = reader.u32();
       return true;
   }
   return false;

@@ -1,151 +1,157 @@
-import { type ClientFrame, writeClientFrame } from "./clientframe.js";
+import type { Kept } from "./clientframe.js";
 import { Commands } from "./commands.js";
 import { Code, TickwireError } from "./error.js";
 import { ResyncReason } from "./gen/tickwire/v1/session_pb.js";
-import { type Packed, Shaper } from "./messages.js";
+import { Inputs } from "./inputs.js";
+import { Line, type LineUser, type Plan } from "./line.js";
+import { Shaper } from "./messages.js";
 import { Meter } from "./meter.js";
+import type { Drop, EventInfo, Frame, Leave, Reconnect } from "./news.js";
 import { Pace } from "./pace.js";
 import { applyPacked } from "./packed.js";
 import { applyPlain } from "./plain.js";
 import { chain, Replica, whole } from "./replica.js";
-import type { EventInfo, Frame, Leave } from "./room.js";
 import type { ServerFrame } from "./serverframe.js";
-import { closeError, frameOf, type Opened, type Socket } from "./socket.js";
-
-/** More than this not yet sent: the network is stuck, and acks and inputs are left out until it moves. */
-const maxBuffered = 1 << 16;
-const pingEvery = 1000;
-/** Seconds without a word from the server after which the connection is given up. */
-const maxQuiet = 12;
-const leaveTimeout = 1000;
+import type { Opened } from "./socket.js";
 
 /** Hooks is what a session tells the room, in order. */
 export interface Hooks {
   frame(frame: Frame, now: number): void;
   event(value: object, info: EventInfo): void;
   error(error: TickwireError): void;
+  closing(ticks: number): void;
+  dropped(why: Drop): void;
+  /** Before the frame that brings the state. */
+  reconnected(how: Reconnect): void;
   left(why: Leave): void;
   /** How far the picture on the screen lies behind the newest state, in ticks. */
   view(now: number): number;
 }
 
-/** Session is the traffic of one connection: frames in, acks, inputs and commands out. */
-export class Session {
+/** Session is what is played over one connection after the other: the copy of the state, inputs, commands, events. */
+export class Session implements LineUser {
   readonly replica: Replica;
   readonly meter: Meter;
   readonly pace: Pace;
-  stride: number;
+  readonly line: Line;
+  stride = 1;
   desyncs = 0;
   /** As reported last, in ticks. */
   slack = 0;
 
-  private readonly socket: Socket;
   private readonly hooks: Hooks;
+  private readonly rate: number;
   private readonly commands: Commands;
-  private readonly inputs: Shaper | undefined;
+  private readonly inputs: Inputs | undefined;
   private readonly events: readonly Shaper[];
-  private readonly timer: ReturnType<typeof setInterval>;
-  private input: Packed | undefined;
-  private inputTick = 0;
   private lastEvent = 0;
+  // The newest input that the game was given, by what the server says.
+  private lastGiven = 0;
   private resync: ResyncReason | undefined;
-  private quiet = 0;
-  private leaving = false;
-  private why: Leave | undefined;
-  private readonly ended: Promise<void>;
-  private end!: () => void;
+  // The newest tick applied on this connection; 0: none yet.
+  private ack = 0;
+  private lostEvents = 0;
+  private slow = 0;
 
-  constructor(opened: Opened, hooks: Hooks) {
-    const { schema, socket } = opened;
+  constructor(opened: Opened, plan: Plan, hooks: Hooks) {
+    const { schema } = opened;
     this.replica = new Replica(schema);
-    this.stride = opened.stride;
+    this.rate = opened.rate;
     this.pace = new Pace(opened.rate);
-    this.pace.start((opened.roundTrip * opened.rate) / 1000);
     this.meter = new Meter(performance.now());
-    this.socket = socket;
     this.hooks = hooks;
     this.commands = new Commands(schema);
-    this.inputs = schema.input && new Shaper(schema.input, "input");
+    this.inputs = schema.input && new Inputs(schema.input);
     this.events = schema.events.map((message) => new Shaper(message));
-    this.ended = new Promise((resolve) => (this.end = resolve));
-    this.timer = setInterval(() => this.beat(), pingEvery);
-    socket.onmessage = (event: MessageEvent) => this.message(event.data);
-    socket.onclose = (event: CloseEvent) => this.finish(closeError(event));
-  }
-
-  /** start takes the first frame. If it is bad, nothing is left behind. */
-  start(frame: ServerFrame, bytes: number): void {
-    try {
-      this.receive(frame, bytes, performance.now());
-    } catch (e) {
-      const error = TickwireError.from(e, Code.MALFORMED);
-      this.finish(error);
-      throw error;
-    }
+    this.line = new Line(plan, this);
   }
 
   /** setInput sets what is sent every tick from now on; presses are sent once. */
   setInput(value: object): void {
     if (!this.inputs) throw new TickwireError(Code.OUT_OF_RANGE, "this game takes no inputs");
-    const packed = this.inputs.pack(value);
-    if (this.input) this.inputs.merge(packed, this.input);
-    this.input = packed;
+    this.inputs.set(value);
   }
 
   /** command sends a reliable message. */
   command(name: string, value: object): Promise<void> {
-    if (this.why) return Promise.reject(leftError(this.why));
+    const { why } = this.line;
+    if (why) return Promise.reject(leftError(why));
     const answer = this.commands.add(name, value);
     queueMicrotask(() => this.flush());
     return answer;
   }
 
-  /** leave closes the connection and waits until it is closed. */
-  async leave(): Promise<void> {
-    if (this.why) return;
-    this.leaving = true;
-    this.socket.close(1000);
-    const timer = setTimeout(() => this.finish(new TickwireError(Code.LEFT, "")), leaveTimeout);
-    await this.ended;
-    clearTimeout(timer);
+  /** slowDown asks for no more than a frame in so many ticks, on this connection and those after it. */
+  slowDown(ticks: number): void {
+    if (ticks === this.slow) return;
+    this.slow = ticks;
+    this.line.conn?.write({ pace: ticks });
   }
 
-  /** receive takes a decoded frame. */
-  private receive(frame: ServerFrame, bytes: number, now: number): void {
-    this.quiet = 0;
+  /** changed says that something has happened to the page or its network. */
+  changed(anew: boolean): void {
+    this.line.changed(anew, 4000 + (2000 * this.stride) / this.rate);
+  }
+
+  kept(): Kept {
+    const { lastEvent, lastGiven, replica } = this;
+    return { lastTick: replica.trusted ? replica.tick : 0, lastEvent, lastInput: lastGiven };
+  }
+
+  begin(opened: Opened): void {
+    const { lastCommand, lastInput, lostEvents, roundTrip, stride } = opened;
+    this.stride = stride;
+    this.lostEvents = lostEvents;
+    this.pace.start((roundTrip * this.rate) / 1000);
+    this.meter.restart();
+    this.resync = undefined; // a copy that is not right was not named in hello: what comes is whole
+    this.ack = 0;
+    this.commands.restart(lastCommand);
+    const { conn } = this.line;
+    for (const run of this.inputs?.restart(lastInput) ?? []) conn?.write(run);
+    if (this.slow > 0) conn?.write({ pace: this.slow });
+  }
+
+  /** frame takes a decoded frame. It throws if there is no way to go on after it. */
+  frame(frame: ServerFrame, bytes: number, now: number): void {
     this.meter.count(bytes, now);
     if (frame.stride > 0) this.stride = frame.stride;
     if (frame.pong) this.meter.pong(frame.pong.id, frame.pong.heldUs, now);
     const hasState = frame.body !== undefined || frame.delta !== undefined;
     const applied = hasState && this.apply(frame);
     const tick = applied ? this.replica.tick : frame.tick || this.replica.tick + (hasState ? this.stride : 0);
+    if (applied) this.settle(frame.base === whole, now);
     for (const answer of frame.answers) this.commands.answer(answer);
     for (const event of frame.events) {
       if (event.seq <= this.lastEvent) continue; // sent again
-      this.lastEvent = event.seq;
       const shaper = this.events[event.type];
       if (!shaper) throw new TickwireError(Code.MALFORMED, `there is no event of type ${event.type}`);
+      this.lastEvent = event.seq;
       this.hooks.event(shaper.unpack(event.values, event.blobs), { name: shaper.name, tick: tick - event.age, seq: event.seq });
     }
+    if (frame.closing > 0) this.hooks.closing(frame.closing);
     if (applied) {
       this.hooks.frame({ tick, kind: kindOf(frame.base), bytes }, now);
       this.respond(now);
-    } else {
-      this.flush();
     }
-    if (frame.bye) this.finish(new TickwireError(frame.bye.code, frame.bye.message));
+    this.flush();
   }
 
-  private message(data: unknown): void {
-    if (this.why) return;
-    try {
-      this.receive(frameOf(data), (data as ArrayBuffer).byteLength, performance.now());
-    } catch (e) {
-      // The rest of the frame is lost, and with it perhaps an event: there is no way to go on.
-      const error = TickwireError.from(e, Code.MALFORMED);
-      this.hooks.error(error);
-      this.finish(error);
-    }
+  /** beat is called once a second. */
+  beat(now: number): void {
+    const { resync, replica } = this;
+    // With the ack: one that was left out while the network was stuck must not be missed for ever.
+    const frame = { ack: this.ack, ping: this.meter.sendPing(now) };
+    this.line.conn?.write(resync === undefined ? frame : { ...frame, resync: { tick: replica.tick, reason: resync } });
+  }
+
+  dropped(why: Drop): void {
+    this.hooks.dropped(why);
+  }
+
+  left(why: Leave): void {
+    this.commands.end(leftError(why));
+    this.hooks.left(why);
   }
 
   /** apply applies a frame's state. If the copy cannot be trusted after it, it asks for a whole one. */
@@ -167,69 +173,44 @@ export class Session {
       return false;
     }
     this.resync = undefined;
+    if (this.inputs?.begun && this.ack > 0) this.pace.report(frame.slack, tick - before);
+    this.ack = tick;
     this.slack = frame.slack / 8;
-    if (this.inputTick > 0) this.pace.report(frame.slack, tick - before);
+    this.lastGiven = Math.max(0, tick - frame.inputAge);
     return true;
   }
 
   private distrust(tick: number, reason: ResyncReason, error: TickwireError): void {
     this.replica.trusted = false;
     this.resync = reason;
-    this.write({ resync: { tick, reason } });
+    this.line.conn?.write({ resync: { tick, reason } });
     this.hooks.error(error);
+  }
+
+  /** settle tells that the room is back, if it was away. */
+  private settle(isWhole: boolean, now: number): void {
+    const took = this.line.conn && this.line.settled(now);
+    if (took !== undefined) this.hooks.reconnected({ lostEvents: this.lostEvents, whole: isWhole, took });
   }
 
   /** respond acknowledges a state, with the input for the tick that it will be in time for. */
   private respond(now: number): void {
-    if (this.why) return;
+    const { conn } = this.line;
+    if (!conn) return;
     const commands = this.commands.next();
-    if (commands.length === 0 && this.socket.bufferedAmount > maxBuffered) return;
-    const ack = this.replica.tick;
+    if (commands.length === 0 && conn.stuck) return;
+    const { ack } = this;
     const first = ack + this.pace.lead;
-    const { input } = this;
-    if (!input || first <= this.inputTick) {
-      this.write({ ack, commands });
-    } else {
-      const view = Math.max(0, Math.round(this.hooks.view(now) * 8) || 0);
-      this.write({ ack, first, input, view, commands });
-      this.inputTick = first;
-      this.inputs!.release(input);
-    }
-    this.flush();
+    const inputs = this.inputs?.take(first);
+    if (!inputs) return conn.write({ ack, commands });
+    const view = Math.max(0, Math.round(this.hooks.view(now) * 8) || 0);
+    conn.write({ ack, first, inputs, view, commands });
   }
 
   private flush(): void {
-    if (this.why) return;
-    for (let commands; (commands = this.commands.next()).length > 0; ) this.write({ ack: this.replica.tick, commands });
-  }
-
-  /** beat is called once a second. */
-  private beat(): void {
-    if (++this.quiet > maxQuiet) return this.finish(new TickwireError(Code.SILENT, "the server fell silent"));
-    if (this.socket.bufferedAmount > maxBuffered) return;
-    const ping = this.meter.sendPing(performance.now());
-    const { resync, replica } = this;
-    this.write(resync === undefined ? { ping } : { ping, resync: { tick: replica.tick, reason: resync } });
-  }
-
-  private write(frame: ClientFrame): void {
-    if (this.leaving) return; // the socket is closing: browsers would complain
-    try {
-      this.socket.send(writeClientFrame(frame));
-    } catch (e) {
-      this.finish(TickwireError.from(e, Code.NETWORK));
-    }
-  }
-
-  private finish(error: TickwireError): void {
-    if (this.why) return;
-    this.why = this.leaving ? { code: Code.LEFT, message: "the room was left" } : { code: error.code, message: error.message };
-    clearInterval(this.timer);
-    this.socket.onmessage = this.socket.onclose = null;
-    this.socket.close(1000);
-    this.commands.end(leftError(this.why));
-    this.end();
-    this.hooks.left(this.why);
+    const { conn } = this.line;
+    if (!conn) return;
+    for (let commands; (commands = this.commands.next()).length > 0; ) conn.write({ ack: this.ack, commands });
   }
 }
 

@@ -35,6 +35,15 @@ export class Timeline {
     this.intervalMs = this.tickMs * stride;
   }
 
+  /** restart forgets all arrivals: what comes next has come another way, and is shown at once. */
+  restart(): void {
+    this.arrivals.length = 0;
+    this.least = Infinity;
+    this.spread = 0;
+    this.measured = -Infinity;
+    this.moment = NaN;
+  }
+
   /** arrive takes the arrival of a state. */
   arrive(tick: number, now: number): void {
     const late = now - tick * this.tickMs;

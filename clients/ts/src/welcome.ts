@@ -11,6 +11,12 @@ export interface Welcome {
   codec: number;
   schema?: RawSchema;
   game: string;
+  token: string;
+  grace: number;
+  resumed: boolean;
+  lastCommand: number;
+  lastInput: number;
+  lostEvents: number;
 }
 
 /** RawSchema is a schema as it came. */
@@ -97,7 +103,10 @@ const schema: Spec<RawSchema> = {
 };
 
 const welcome: Spec<Welcome> = {
-  make: () => ({ roomId: "", sessionId: "", player: 0, rate: 0, stride: 0, codec: 0, game: "" }),
+  make: () => ({
+    roomId: "", sessionId: "", player: 0, rate: 0, stride: 0, codec: 0, game: "",
+    token: "", grace: 0, resumed: false, lastCommand: 0, lastInput: 0, lostEvents: 0,
+  }),
   fields: [
     ,
     text("roomId"),
@@ -108,6 +117,12 @@ const welcome: Spec<Welcome> = {
     u32("codec"),
     one("schema", schema),
     text("game"),
+    text("token"),
+    u32("grace"),
+    bool("resumed"),
+    u32("lastCommand"),
+    u32("lastInput"),
+    u32("lostEvents"),
   ],
 };
 

@@ -7,8 +7,14 @@ import { readSchema } from "../src/readschema.js";
 import type { Room } from "../src/room.js";
 import type { Schema } from "../src/schema.js";
 import type { Socket } from "../src/socket.js";
+import type { Table } from "../src/table.js";
 import { readWelcome } from "../src/welcome.js";
 import { hex } from "./support.js";
+
+/** The state of the schema below. */
+export interface Arena {
+  ships: Table<{ x: number; y: number; angle: number; hp: number; on: boolean }>;
+}
 
 export type FrameInit = Omit<MessageInitShape<typeof ServerFrameSchema>, "$typeName">;
 
@@ -39,8 +45,8 @@ export const schema = create(SchemaSchema, {
   events: [{ name: "hit", fields: [{ name: "by", kind: FieldKind.INT, min: 0n, max: 1000n }] }, { name: "start" }],
 });
 
-/** Bodies of the worked example, and what a frame of no change is. */
-export const bodies = { whole: hex("ce 47 64 44 32 54 90 23 1b ab 11 c7 70 01"), chain: hex("23 70 b3 06"), still: hex("05") };
+/** Bodies of the worked example, and what frames of no change are: chain, and ring. */
+export const bodies = { whole: hex("ce 47 64 44 32 54 90 23 1b ab 11 c7 70 01"), chain: hex("23 70 b3 06"), still: hex("05"), ring: hex("0b") };
 
 /** FakeSocket is a WebSocket whose other end is the test. */
 export class FakeSocket implements Socket {
@@ -86,6 +92,11 @@ export class FakeSocket implements Socket {
 }
 
 export const welcome = { roomId: "r1", sessionId: "s1", player: 7, rate: 30, stride: 1, codec: Codec.PACKED, game: "arena", schema };
+
+/** step lets the server send a frame of no change. */
+export function step(socket: FakeSocket, more: FrameInit = {}): void {
+  socket.deliver({ base: 0, body: bodies.still, ...more });
+}
 
 /** answer is a fetch that gives a seat, or what the test wants. */
 export function fakeFetch(reply?: (method: string, body: Uint8Array) => Response): typeof fetch {

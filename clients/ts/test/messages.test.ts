@@ -35,7 +35,7 @@ describe("packing", () => {
     const value = { item: -5, at: { x: 1.3, y: -100 }, note: "zoë", sure: true, raw: Uint8Array.of(1, 2), bits: [false, true], big: 2n ** 64n - 1n };
     const packed = shaper.pack(value);
     expect(packed.values).toEqual([-5, 5, -400, 1, 0, 1, 2n ** 64n - 1n]);
-    const wire = writeClientFrame({ first: 3, input: packed });
+    const wire = writeClientFrame({ first: 3, inputs: [packed] });
     const [input] = fromBinary(ClientFrameSchema, wire).inputs;
     expect(input!.values).toEqual([-5n, 5n, -400n, 1n, 0n, 1n, -1n]);
     const numbers = input!.values.map((v) => (Number.isSafeInteger(Number(v)) ? Number(v) : v));
@@ -43,7 +43,7 @@ describe("packing", () => {
   });
 
   test("trailing zeros are left out, and what is left out is zero", () => {
-    const input = fromBinary(ClientFrameSchema, writeClientFrame({ input: shaper.pack({ item: 1 }) })).inputs[0]!;
+    const input = fromBinary(ClientFrameSchema, writeClientFrame({ inputs: [shaper.pack({ item: 1 })] })).inputs[0]!;
     expect([input.values, input.blobs]).toEqual([[1n], []]);
     expect(shaper.unpack([1], [])).toMatchObject({ item: 1, at: { x: 0, y: 0 }, note: "", sure: false, bits: [false, false], big: 0 });
   });
@@ -69,7 +69,7 @@ describe("packing", () => {
 
 test("numbers of 64 bits are read exactly", () => {
   const numbers = [0n, -1n, 1n, 127n, -128n, 2n ** 31n, -(2n ** 32n) - 1n, 2n ** 53n - 1n, -(2n ** 53n) + 1n, 2n ** 53n, 2n ** 63n - 1n, -(2n ** 63n)];
-  const bytes = writeClientFrame({ input: { values: [...numbers, 1], blobs: [] } });
+  const bytes = writeClientFrame({ inputs: [{ values: [...numbers, 1], blobs: [] }] });
   const frame = new Reader(bytes);
   expect(frame.u32()).toBe((3 << 3) | 2);
   const input = frame.message();

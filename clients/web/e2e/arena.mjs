@@ -48,7 +48,7 @@ export async function fight(a, b, players) {
 /** The numbers on the page are those of a connection that works. */
 export async function numbers(page) {
   await until('a round trip was measured', async () => /^\d/.test((await page.locator('.net summary b').textContent()) ?? ''));
-  await until('frames come at the rate of the game', () => page.evaluate(() => window.tickwire.room.stats.framesPerSecond > 10));
+  await until('frames come at the rate of the game', () => page.evaluate(() => window.tickwire.room.stats.framesPerSecond > 10), 30_000);
   must(await page.evaluate(() => window.tickwire.room.stats.desyncs === 0), 'a copy of the state was wrong');
 }
 
@@ -80,9 +80,9 @@ function overlaps(page) {
   });
 }
 
-/** Leaving by the button ends in the lobby, and the others see it. */
-export async function leave(a, b) {
+/** Leaving by the button ends in the lobby, and the others see it: so many pilots are left. */
+export async function leave(a, b, left) {
   await b.getByRole('button', { name: 'Leave the room' }).click();
   await b.locator('.lobby').waitFor();
-  await until('the other sees the pilot gone', () => a.evaluate(() => window.tickwire.room.state.pilots.size === 1));
+  await until('the other sees the pilot gone', () => a.evaluate((size) => window.tickwire.room.state.pilots.size === size, left));
 }

@@ -3,6 +3,7 @@
 // --update-screenshot also draws web/arena.png anew, the picture in the README.
 import * as arena from './arena.mjs';
 import { startBrowser } from './browser.mjs';
+import * as comeback from './comeback.mjs';
 import * as debug from './debug.mjs';
 import { must, until, within } from './expect.mjs';
 import * as lobby from './lobby.mjs';
@@ -35,10 +36,13 @@ async function play(server, browser) {
   await step('a key in one window moves the ship in the other', () => arena.fly(a, b, players));
   await step('shots take health, and then the ship', () => arena.fight(a, b, players));
   await step('the numbers are those of a connection that works', () => arena.numbers(a));
+  await step('a connection that is cut comes back with the same ship', () => comeback.cut(a, b));
+  await step('a page that is loaded again has the same ship', () => comeback.reload(a, b));
+  await step('a bad network makes the game late, and nothing else', () => comeback.badNetwork(a, b, players));
   const c = await step('a link and a thumb are enough on a phone', () => arena.phone(browser, url, players));
+  await step('a thumb on the button leaves at once', () => arena.leave(a, c, 2));
   await c.context().close();
-  await step('a closed window leaves at once', () => until('the pilot is gone', () => a.evaluate(() => window.tickwire.room.state.pilots.size === 2)));
-  await step('the button leads back to the lobby', () => arena.leave(a, b));
+  await step('the button leads back to the lobby', () => arena.leave(a, b, 1));
   await a.getByRole('button', { name: 'Leave the room' }).click();
   await step('the list follows those who leave', () => lobby.countsDown(b, players.room));
   await step('a private room is found by its code', () => tictactoe.inviteByCode(a, b));
@@ -47,8 +51,9 @@ async function play(server, browser) {
   await b.getByRole('button', { name: 'Leave the room' }).click();
   await step('any game is played by its schema', () => debug.play(b, url));
   must(browser.problems.length === 0, `errors in the pages:\n${browser.problems.join('\n')}`);
+  await step('a page that is loaded again too late takes a new seat', () => comeback.reloadTooLate(b, url));
   await step('a link to nothing ends in the lobby', () => lobby.brokenLink(b, url));
-  browser.problems.splice(0, browser.problems.length, ...browser.problems.filter((text) => !/status of 404/.test(text))); // the answer that was asked for
+  browser.problems.splice(0, browser.problems.length, ...browser.problems.filter((text) => !/status of 40[14]/.test(text))); // the answers that were asked for
   await b.context().close();
   return a;
 }

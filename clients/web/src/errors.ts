@@ -25,6 +25,7 @@ const words: Record<number, Friendly> = {
   [Code.TOO_MANY]: { title: 'Too fast', text: 'Too many requests came from here. Wait a moment.', retry: true },
   [Code.KICKED]: { title: 'Removed from the game', text: 'The game removed you from this room.', retry: false },
   [Code.GAME_FAILED]: { title: 'The game failed', text: 'A fault in the game ended this room. It was not you; join another one.', retry: false },
+  [Code.BUSY]: { title: 'The server is busy', text: 'It has as much to do as it can. Wait a moment.', retry: true },
   [Code.STOPPING]: { title: 'The server is stopping', text: 'It will be back in a moment.', retry: true },
 };
 
@@ -33,6 +34,12 @@ const unreachable: Friendly = {
   text: 'The connection to the server is lost. Try again in a moment.',
   retry: true,
 };
+
+/** Explains the end of a room that was played in: there, what cannot be found is not the room but the seat. */
+export function explainEnd(why: { code: number; message: string }): Friendly {
+  if (why.code !== Code.NOT_FOUND) return explain(why);
+  return { title: 'Your seat was given up', text: 'The connection was lost for too long. Join again to play on.', retry: true };
+}
 
 /** Explains an error of the client library, the reason of onLeave, or anything that was thrown. */
 export function explain(error: unknown): Friendly {

@@ -1,5 +1,8 @@
+import { awayVeil } from './away.js';
 import { mountDebug } from './debug/debug.js';
 import { h, setText } from './dom.js';
+import { explainEnd } from './errors.js';
+import type { FaultyNetwork } from './faultysocket.js';
 import { games, titleOf } from './games.js';
 import { icon } from './icons.js';
 import { lostPanel } from './lost.js';
@@ -13,12 +16,21 @@ export interface GamePage {
   destroy(): void;
 }
 
+/** What the page can do besides showing a room. */
+export interface Doings {
+  leave(): void;
+  /** Takes a new seat in the same room. */
+  again(): Promise<void>;
+  network: FaultyNetwork;
+}
+
 /** A room on the screen: the game's own view, and around it what every game needs: leave, share, numbers, the end. */
-export function gamePage(room: GameRoom<never>, leave: () => void, again: () => Promise<void>, debug = false): GamePage {
+export function gamePage(room: GameRoom<never>, { leave, again, network }: Doings, debug = false): GamePage {
   const stage = h('div', { class: 'stage' });
   const game = debug ? undefined : games[room.game];
-  const overlay = game ? networkOverlay(room) : networkOverlay(room, false);
-  const element = h('div', { class: 'game', 'data-game': room.game }, stage, topBar(room, leave), overlay.element);
+  const overlay = game ? networkOverlay(room, undefined, network) : networkOverlay(room, false, network);
+  const away = awayVeil(room);
+  const element = h('div', { class: 'game', 'data-game': room.game }, stage, away.element, topBar(room, leave), overlay.element);
   const view = game ? game.mount(stage, room) : mountDebug(stage, room); // without a page of its own: by its schema
   let over = false;
   let next = requestAnimationFrame(function draw(now) {
@@ -26,18 +38,24 @@ export function gamePage(room: GameRoom<never>, leave: () => void, again: () => 
     view.frame(now);
     overlay.frame(now);
   });
-  const stop = room.onLeave((why) => {
-    if (over) return;
-    over = true;
-    element.dataset.over = '';
-    element.append(lostPanel(why, leave, again));
-  });
+  const stops = [
+    room.onDrop(() => (element.dataset.away = '')),
+    room.onReconnect(() => delete element.dataset.away),
+    room.onClosing((ticks) => toast(`The server is stopping: the game ends in ${Math.ceil(ticks / room.rate)} s`, 'warn')),
+    room.onLeave((why) => {
+      if (over) return;
+      over = true;
+      element.dataset.over = '';
+      element.append(lostPanel(why, leave, again, explainEnd(why)));
+    }),
+  ];
   return {
     element,
     destroy() {
       over = true;
       cancelAnimationFrame(next);
-      stop();
+      for (const stop of stops) stop();
+      away.destroy();
       view.destroy();
       element.remove();
     },

@@ -102,6 +102,11 @@ class Lobby implements LobbyPage {
       const { ping, bytesPerSecond } = room.stats;
       setText(this.wire, `${formatMillis(ping || undefined)} · ${formatRate(bytesPerSecond)}`);
     }, 500);
+    room.onDrop(() => {
+      this.setStatus('lost', 'Connection lost, coming back …');
+      this.forget();
+    });
+    room.onReconnect(() => this.setStatus('live', 'Live'));
     const stop = room.onState(() => this.show(room.state));
     return new Promise((resolve) => {
       room.onLeave((why) => {

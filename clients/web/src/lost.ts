@@ -1,17 +1,16 @@
 import { h, setText } from './dom.js';
-import { explain } from './errors.js';
+import { explain, type Friendly } from './errors.js';
 
 const firstProtocolCode = 4200; // smaller ones are the client library's own, and say nothing to anybody
 
 /** Says why there is no room any more. It takes the focus, so that keyboard and screen reader are there at once. */
-export function lostPanel(error: unknown, leave: () => void, again: () => Promise<void>): HTMLElement {
+export function lostPanel(error: unknown, leave: () => void, again: () => Promise<void>, first: Friendly = explain(error)): HTMLElement {
   const title = h('h2', { id: 'lost-title' });
   const text = h('p', { id: 'lost-text', 'aria-live': 'polite' });
   const code = h('p', { class: 'code' });
   const back = h('button', { class: 'button', type: 'button', 'data-action': 'lobby', onclick: leave }, 'Back to the lobby');
   const retry = h('button', { class: 'button primary', type: 'button', 'data-action': 'again', onclick: () => void tryAgain() }, 'Join again');
-  const show = (error: unknown) => {
-    const why = explain(error);
+  const show = (error: unknown, why: Friendly) => {
     const number = (error as { code?: unknown } | undefined)?.code;
     setText(title, why.title);
     setText(text, why.text);
@@ -29,13 +28,13 @@ export function lostPanel(error: unknown, leave: () => void, again: () => Promis
       await again();
     } catch (error) {
       retry.disabled = false;
-      show(error);
+      show(error, explain(error));
       if (!retry.hidden) setText(text, `Tried just now. ${explain(error).text}`);
     } finally {
       setText(retry, 'Join again');
     }
   };
-  queueMicrotask(() => show(error)); // in the page by then, or it could not take the focus
+  queueMicrotask(() => show(error, first)); // in the page by then, or it could not take the focus
   return h(
     'div',
     { class: 'veil' },

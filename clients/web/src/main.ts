@@ -1,5 +1,6 @@
 import { Client, Code, type Room } from '@tickwire/client';
 import { explain } from './errors.js';
+import { FaultyNetwork } from './faultysocket.js';
 import { gamePage, joiningPage } from './gamepage.js';
 import { lobbyPage } from './lobby.js';
 import { lostPanel } from './lost.js';
@@ -16,7 +17,8 @@ declare global {
 }
 
 const root = document.querySelector<HTMLElement>('#app') ?? document.body;
-const client = new Client(new URL('.', location.href).href, { name: loadName() });
+const network = new FaultyNetwork(Date.now());
+const client = new Client(new URL('.', location.href).href, { name: loadName(), WebSocket: network.WebSocket, fetch: network.fetch, ...memory() });
 
 window.tickwire = { client, room: undefined };
 
@@ -53,10 +55,21 @@ async function join(route: Seat): Promise<void> {
   showRoom(room, route.page === 'debug');
 }
 
-function takeSeat(route: Seat): Promise<Room<never>> {
+/** The seat that this tab had before it was loaded again, if it is still kept; else a new one. */
+async function takeSeat(route: Seat): Promise<Room<never>> {
   const name = loadName();
   if (route.page === 'debug' && !route.roomId) return client.joinOrCreate<never>(route.game, { name });
-  return client.join<never>(route.page === 'invite' ? { code: route.code } : (route.roomId ?? ''), { name });
+  const where = route.page === 'invite' ? { code: route.code } : (route.roomId ?? '');
+  return (await client.resumeStored<never>(where)) ?? client.join<never>(where, { name });
+}
+
+/** Where this tab keeps what it needs to come back: no other tab sees it, and it ends with the tab. */
+function memory(): { storage?: Storage } {
+  try {
+    return { storage: sessionStorage };
+  } catch {
+    return {}; // forbidden: a page that is loaded again is a new player
+  }
 }
 
 function showLobby(): void {
@@ -78,7 +91,7 @@ function showRoom(room: Room<never>, debug = false): void {
   const address = addressOf(room, debug);
   document.title = `${room.game} · Tickwire`;
   history.replaceState(null, '', formatRoute(address));
-  const game = gamePage(room, goToLobby, () => join(address), debug);
+  const game = gamePage(room, { leave: goToLobby, again: () => join(address), network }, debug);
   replace(
     {
       destroy() {
@@ -111,9 +124,12 @@ function addressOf(room: Room<never>, debug = false): Seat {
 }
 
 addEventListener('hashchange', () => void show(parseRoute(location.hash)));
-// A closed tab leaves at once instead of holding its seat until the server misses it.
-addEventListener('pagehide', () => page?.destroy());
+// The list of rooms is left at once. A game is not: a page that is loaded again comes back to its seat, and nobody can
+// tell it from one that is closed.
+addEventListener('pagehide', () => {
+  if (!window.tickwire.room) page?.destroy();
+});
 addEventListener('pageshow', (event) => {
-  if (event.persisted) void show(parseRoute(location.hash));
+  if (event.persisted && !window.tickwire.room) void show(parseRoute(location.hash));
 });
 void show(parseRoute(location.hash));

@@ -6,7 +6,7 @@ import type { Room } from '@tickwire/client';
  */
 export type GameRoom<S> = Pick<
   Room<S>,
-  'roomId' | 'schema' | 'game' | 'player' | 'rate' | 'code' | 'state' | 'stats' | 'interpolated' | 'send' | 'command' | 'onMessage' | 'onState' | 'onLeave' | 'leave'
+  'roomId' | 'schema' | 'game' | 'player' | 'rate' | 'code' | 'state' | 'stats' | 'interpolated' | 'send' | 'command' | 'onMessage' | 'onState' | 'onDrop' | 'onReconnect' | 'onClosing' | 'onLeave' | 'connected' | 'grace' | 'leave'
 >;
 
 /** How a game is drawn into a page. frame is called once per animation frame; destroy takes back all it has put there. */

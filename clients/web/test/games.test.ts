@@ -80,6 +80,14 @@ describe('tic-tac-toe', () => {
     expect(headline(state, 1, rival)).toBe(want);
   });
 
+  it.each([
+    ['it is the turn of one who is away', board({ turn: 2 }), 'Bob has lost the connection …'],
+    ['the other is away, but it is the own turn', board({}), 'Your turn'],
+    ['the game is over anyway', board({ phase: Phase.Over, turn: 0, winner: 2, line: [0, 1, 2] }), 'Bob has won'],
+  ])('%s', (_, state, want) => {
+    expect(headline(state, 1, 'Bob', true)).toBe(want);
+  });
+
   it('has a line only if there is one', () => {
     expect(winLine(board({ phase: Phase.Over, winner: 1 }))).toBeUndefined();
     expect(winLine(board({ phase: Phase.Over, winner: 1, line: [2, 4, 6] }))).toEqual([2, 4, 6]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hueOf, ownHue } from '../src/color.js';
-import { explain } from '../src/errors.js';
+import { explain, explainEnd } from '../src/errors.js';
 import { cleanName, cutName, formatMillis, formatRate, plural } from '../src/format.js';
 import { formatRoute, parseRoute, type Route } from '../src/route.js';
 import { TickwireError } from '@tickwire/client';
@@ -80,6 +80,13 @@ describe('errors', () => {
     ['a thrown string', 'oops', 'Something went wrong', true],
   ])('%s', (_, error, title, retry) => {
     expect(explain(error)).toMatchObject({ title, retry });
+  });
+
+  it('knows a seat that is gone from a room that is not there', () => {
+    const gone = { code: 4404, message: 'the session is over' };
+    expect(explainEnd(gone)).toMatchObject({ title: 'Your seat was given up', retry: true });
+    expect(explain(gone)).toMatchObject({ title: 'This room is gone', retry: false });
+    expect(explainEnd({ code: 4430, message: 'no swearing' }).text).toBe('no swearing');
   });
 
   it('passes on what the game says', () => {

@@ -39,6 +39,8 @@ type Pilot struct {
 	Name   string
 	Score  uint16
 	Deaths uint16
+	// Away is set while the player has lost its connection. The ship then flies itself.
+	Away bool
 }
 
 // Rules is the Var "rules": what a client has to know to draw the arena.
@@ -100,6 +102,12 @@ func (a *Arena) Leave(_ *game.Tick, p game.Player, _ game.Reason) {
 	a.ships.Delete(p)
 }
 
+// Drop leaves the ship to its autopilot.
+func (a *Arena) Drop(_ *game.Tick, p game.Player) { a.pilots.Get(p).Away = true }
+
+// Resume gives it back.
+func (a *Arena) Resume(_ *game.Tick, p game.Player) { a.pilots.Get(p).Away = false }
+
 // Tick moves the ships, then the shots: a shot hits where a ship is now.
 func (a *Arena) Tick(t *game.Tick) error {
 	for id, s := range a.ships.All() {
@@ -121,9 +129,12 @@ func (a *Arena) Tick(t *game.Tick) error {
 	return nil
 }
 
-// play gives a ship its player's input.
+// play gives a ship its player's input, or its autopilot's.
 func (a *Arena) play(t *game.Tick, p game.Player, s *Ship) {
 	in := a.steer.Of(t, p)
+	if t.Away(p) {
+		in = a.dodge(p, s)
+	}
 	s.steer(in)
 	s.move()
 	s.tire()

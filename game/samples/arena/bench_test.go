@@ -1,6 +1,7 @@
 package arena
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/tickwire/tickwire/game"
@@ -59,4 +60,44 @@ func BenchmarkTickAndFrames(b *testing.B) {
 		tick(entries)
 	}
 	b.ReportMetric(float64(bytes)/float64(b.N)/float64(len(held)), "B/frame")
+}
+
+// BenchmarkTail is what it costs to keep the last five seconds of such a room for a dump, a tick, checkpoints included.
+func BenchmarkTail(b *testing.B) {
+	m := newMatch(b, 64)
+	tail := game.NewTail(m.sim, 150)
+	for range 400 {
+		entries := m.inbox()
+		tail.Add(m.sim, entries)
+		m.step(entries...)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		entries := m.inbox()
+		b.StartTimer()
+		tail.Add(m.sim, entries)
+		b.StopTimer()
+		m.step(entries...)
+		b.StartTimer()
+	}
+	var dump bytes.Buffer
+	if err := tail.Write(&dump); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(dump.Len()), "B/dump")
+}
+
+// BenchmarkCheckpoint is one checkpoint of such a room.
+func BenchmarkCheckpoint(b *testing.B) {
+	m := newMatch(b, 64)
+	for range 400 {
+		m.step(m.inbox()...)
+	}
+	saved := m.sim.Checkpoint(nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		saved = m.sim.Checkpoint(saved[:0])
+	}
+	b.ReportMetric(float64(len(saved)), "B/checkpoint")
 }

@@ -8,7 +8,8 @@ import (
 	"github.com/tickwire/tickwire/game/samples/tictactoe"
 )
 
-// TestDeterminism plays many games between players who try any cell, ask for rematches and sometimes leave.
+// TestDeterminism plays many games between players who try any cell, ask for rematches, lose their connection and
+// sometimes leave.
 func TestDeterminism(t *testing.T) {
 	games := 0
 	rec, _ := gametest.Play(t, tictactoe.Definition(), gametest.Script{Seed: 5, Ticks: 5000, Tick: func(s *gametest.Stage) {
@@ -26,6 +27,12 @@ func TestDeterminism(t *testing.T) {
 		switch {
 		case s.Rand().Chance(1, 200):
 			s.Leave(p, game.ReasonLeft)
+		case s.Away(p):
+			if s.Rand().Chance(1, 8) {
+				s.Resume(p)
+			}
+		case s.Rand().Chance(1, 100):
+			s.Drop(p)
 		case s.Rand().Chance(1, 5):
 			gametest.Command(s, p, "rematch", tictactoe.Rematch{})
 		default:

@@ -2,7 +2,7 @@
 //
 // The game has three parts. Its state is a board and a table of players; every client holds a copy that Tickwire keeps
 // right, so nothing here sends anything. Its commands are what players may ask for; each is done or refused with a
-// reason, exactly once. Its rules are Tick, Join and Leave below, and the functions in board.go.
+// reason, exactly once. Its rules are Tick, Join, Leave, Drop and Resume below, and the functions in board.go.
 package tictactoe
 
 import "github.com/tickwire/tickwire/game"
@@ -21,6 +21,8 @@ type Player struct {
 	Wins uint16
 	// Again is set when the player wants another game.
 	Again bool
+	// Away is set while the player has lost its connection, and may come back.
+	Away bool
 }
 
 // Place asks to draw the player's mark in a cell, 0 to 8 from the top left. A cell outside never gets here: the server
@@ -81,6 +83,13 @@ func (g *TicTacToe) Leave(_ *game.Tick, p game.Player, _ game.Reason) {
 		}
 	}
 }
+
+// Drop shows that a player has lost its connection. The game waits, and goes on when the player is back. If that takes
+// too long, the server lets the player leave.
+func (g *TicTacToe) Drop(_ *game.Tick, p game.Player) { g.players.Get(p).Away = true }
+
+// Resume shows that the player is back.
+func (g *TicTacToe) Resume(_ *game.Tick, p game.Player) { g.players.Get(p).Away = false }
 
 // Tick carries out the commands of this tick, in the order in which they came.
 func (g *TicTacToe) Tick(t *game.Tick) error {

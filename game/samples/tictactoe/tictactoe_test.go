@@ -206,3 +206,51 @@ func TestWhoStaysHasWonAndMeetsTheNext(t *testing.T) {
 		t.Errorf("%d players are left of none", n)
 	}
 }
+
+// A lost connection ends no game: it waits, and whoever comes back has the move as before.
+func TestTheGameWaitsForWhoIsAway(t *testing.T) {
+	for _, tc := range []struct {
+		why    string
+		played []int64
+		back   bool
+		phase  Phase
+		winner int // 0 nobody, 1 X, 2 O
+	}{
+		{"away at one's own turn, and back", []int64{4, 0}, true, Playing, 0},
+		{"away at the other's turn, and back", []int64{4}, true, Playing, 0},
+		{"away for too long", []int64{4, 0}, false, Over, 2},
+		{"away for too long after the end", []int64{0, 3, 1, 4, 2}, false, Over, 1},
+	} {
+		t.Run(tc.why, func(t *testing.T) {
+			m := newMatch(t)
+			x, o := m.join("Ada"), m.join("Bob")
+			m.play(x, o, tc.played...)
+			before := m.game.board.V
+			m.step(game.Entry{Kind: game.EntryDrop, Player: x})
+			for range 200 {
+				m.step()
+			}
+			if !m.game.players.Get(x).Away || m.game.players.Get(o).Away {
+				t.Error("nobody sees who is away")
+			}
+			if m.game.board.V != before {
+				t.Errorf("the game went on: %+v", m.game.board.V)
+			}
+			if before.Turn == o {
+				m.play(o, x, 8) // who is there may move
+			}
+			if tc.back {
+				m.step(game.Entry{Kind: game.EntryResume, Player: x})
+				if m.game.players.Get(x).Away {
+					t.Error("it is still away")
+				}
+				m.play(x, o, 6)
+			} else {
+				m.leave(x)
+			}
+			if b := m.game.board.V; b.Phase != tc.phase || b.Winner != [3]game.Player{0, x, o}[tc.winner] {
+				t.Errorf("in the end: %+v", b)
+			}
+		})
+	}
+}

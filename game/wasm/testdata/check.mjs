@@ -6,10 +6,14 @@ import { load } from "../tickwire.mjs";
 const [runtime, program, script] = process.argv.slice(2);
 createRequire(import.meta.url)(runtime);
 const game = await load(await readFile(program));
-const { name, seed, options, ticks } = JSON.parse(await readFile(script, "utf8"));
+const { name, seed, options, ticks, frames, checkpoint } = JSON.parse(await readFile(script, "utf8"));
 
 const entries = (tick) =>
   (tick ?? []).map((e) => ({ ...e, blobs: (e.blobs ?? []).map((b) => Buffer.from(b, "base64")) }));
+
+// The program of one game gets frames and checkpoints from the server.
+const serves = game.x.simFrame !== undefined;
+const bytes = (text) => new Uint8Array(Buffer.from(text, "base64"));
 
 const seen = { hashes: [], frames: 0, errors: [] };
 let sim = game.sim(name, BigInt(seed), options ?? {});
@@ -17,13 +21,13 @@ const replica = sim.replica();
 for (const [i, tick] of ticks.entries()) {
   if (i === ticks.length / 2) {
     const next = game.sim(name, 0n, options ?? {}); // a fresh one, of another seed
-    next.restore(sim.checkpoint());
+    next.restore(serves ? sim.checkpoint() : bytes(checkpoint));
     sim.free();
     sim = next;
   }
   sim.step(entries(tick));
   seen.hashes.push(sim.hash.toString());
-  const { base, body } = sim.frame();
+  const { base, body } = serves ? sim.frame() : { base: frames[i].base, body: bytes(frames[i].body) };
   replica.apply(sim.now, base, body);
   seen.frames++;
 }

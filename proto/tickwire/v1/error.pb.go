@@ -33,23 +33,23 @@ const (
 	Code_CODE_OVER Code = 4200
 	// The client's bytes are not what the protocol says. A bug of the client; do not retry.
 	Code_CODE_MALFORMED Code = 4400
-	// No ticket, or one that is forged, expired or used. Ask the lobby for a new one.
+	// No ticket, or one that is forged, expired or used: ask the lobby for a new one. A reconnect token that is forged or
+	// expired: join again.
 	Code_CODE_UNAUTHENTICATED Code = 4401
-	// A foreign Origin, a wrong identity, or the ticket of another room. Do not retry.
+	// A foreign Origin, a wrong identity, or a reconnect token that a newer one has replaced. Do not retry.
 	Code_CODE_FORBIDDEN Code = 4403
-	// No such game, room or code. Do not retry.
+	// No such game, room, code or session. Do not retry.
 	Code_CODE_NOT_FOUND Code = 4404
-	// Hello did not come in time. Retry.
+	// Hello did not come in time, or nothing after it. Retry.
 	Code_CODE_LATE Code = 4408
 	// The player did nothing new for too long: no command, and no input that differs from the one before. Retry when the
 	// player is back.
 	Code_CODE_IDLE Code = 4409
-	// Reserved for resuming sessions, which there is not yet; not sent today. A newer connection took the seat.
-	// Do not retry.
+	// A newer connection took the seat. Do not retry.
 	Code_CODE_SUPERSEDED Code = 4410
 	// Nothing was heard from the client for too long. Retry.
 	Code_CODE_SILENT Code = 4411
-	// Reserved; not sent today. The session has reached its greatest age. Retry.
+	// The connection has reached its greatest age. Resume.
 	Code_CODE_EXPIRED Code = 4412
 	// The client did not read what was sent to it in time. Retry.
 	Code_CODE_SLOW Code = 4413
@@ -65,6 +65,8 @@ const (
 	Code_CODE_GAME_FAILED Code = 4500
 	// The server is stopping. Retry elsewhere.
 	Code_CODE_STOPPING Code = 4503
+	// The server has as much to do as it can. Retry later.
+	Code_CODE_BUSY Code = 4529
 )
 
 // Enum value maps for Code.
@@ -88,6 +90,7 @@ var (
 		4430: "CODE_KICKED",
 		4500: "CODE_GAME_FAILED",
 		4503: "CODE_STOPPING",
+		4529: "CODE_BUSY",
 	}
 	Code_value = map[string]int32{
 		"CODE_UNSPECIFIED":     0,
@@ -108,6 +111,7 @@ var (
 		"CODE_KICKED":          4430,
 		"CODE_GAME_FAILED":     4500,
 		"CODE_STOPPING":        4503,
+		"CODE_BUSY":            4529,
 	}
 )
 
@@ -190,7 +194,7 @@ const file_tickwire_v1_error_proto_rawDesc = "" +
 	"\n" +
 	"\x17tickwire/v1/error.proto\x12\vtickwire.v1\".\n" +
 	"\x05Error\x12%\n" +
-	"\x04code\x18\x01 \x01(\x0e2\x11.tickwire.v1.CodeR\x04code*\xea\x02\n" +
+	"\x04code\x18\x01 \x01(\x0e2\x11.tickwire.v1.CodeR\x04code*\xfa\x02\n" +
 	"\x04Code\x12\x14\n" +
 	"\x10CODE_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\tCODE_OVER\x10\xe8 \x12\x13\n" +
@@ -209,7 +213,8 @@ const file_tickwire_v1_error_proto_rawDesc = "" +
 	"\rCODE_TOO_MANY\x10\xcd\"\x12\x10\n" +
 	"\vCODE_KICKED\x10\xce\"\x12\x15\n" +
 	"\x10CODE_GAME_FAILED\x10\x94#\x12\x12\n" +
-	"\rCODE_STOPPING\x10\x97#B;Z9github.com/tickwire/tickwire/proto/tickwire/v1;tickwirev1b\x06proto3"
+	"\rCODE_STOPPING\x10\x97#\x12\x0e\n" +
+	"\tCODE_BUSY\x10\xb1#B;Z9github.com/tickwire/tickwire/proto/tickwire/v1;tickwirev1b\x06proto3"
 
 var (
 	file_tickwire_v1_error_proto_rawDescOnce sync.Once

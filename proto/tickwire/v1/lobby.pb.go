@@ -757,6 +757,98 @@ func (x *JoinOrCreateResponse) GetSeat() *Seat {
 	return nil
 }
 
+// ResumeRequest asks for a new connection to a session.
+type ResumeRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The token of the session's newest Welcome. It stands in no URL and in no header.
+	Token         string `protobuf:"bytes,1,opt,name=token,proto3" json:"token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResumeRequest) Reset() {
+	*x = ResumeRequest{}
+	mi := &file_tickwire_v1_lobby_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResumeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResumeRequest) ProtoMessage() {}
+
+func (x *ResumeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_tickwire_v1_lobby_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResumeRequest.ProtoReflect.Descriptor instead.
+func (*ResumeRequest) Descriptor() ([]byte, []int) {
+	return file_tickwire_v1_lobby_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *ResumeRequest) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
+}
+
+// ResumeResponse is the same seat again, with a ticket for one more connection.
+type ResumeResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The seat.
+	Seat          *Seat `protobuf:"bytes,1,opt,name=seat,proto3" json:"seat,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResumeResponse) Reset() {
+	*x = ResumeResponse{}
+	mi := &file_tickwire_v1_lobby_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResumeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResumeResponse) ProtoMessage() {}
+
+func (x *ResumeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_tickwire_v1_lobby_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResumeResponse.ProtoReflect.Descriptor instead.
+func (*ResumeResponse) Descriptor() ([]byte, []int) {
+	return file_tickwire_v1_lobby_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *ResumeResponse) GetSeat() *Seat {
+	if x != nil {
+		return x.Seat
+	}
+	return nil
+}
+
 var File_tickwire_v1_lobby_proto protoreflect.FileDescriptor
 
 const file_tickwire_v1_lobby_proto_rawDesc = "" +
@@ -821,12 +913,17 @@ const file_tickwire_v1_lobby_proto_rawDesc = "" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"=\n" +
 	"\x14JoinOrCreateResponse\x12%\n" +
-	"\x04seat\x18\x01 \x01(\v2\x11.tickwire.v1.SeatR\x04seat2\xa0\x02\n" +
+	"\x04seat\x18\x01 \x01(\v2\x11.tickwire.v1.SeatR\x04seat\"%\n" +
+	"\rResumeRequest\x12\x14\n" +
+	"\x05token\x18\x01 \x01(\tR\x05token\"7\n" +
+	"\x0eResumeResponse\x12%\n" +
+	"\x04seat\x18\x01 \x01(\v2\x11.tickwire.v1.SeatR\x04seat2\xe3\x02\n" +
 	"\fLobbyService\x12;\n" +
 	"\x04List\x12\x18.tickwire.v1.ListRequest\x1a\x19.tickwire.v1.ListResponse\x12A\n" +
 	"\x06Create\x12\x1a.tickwire.v1.CreateRequest\x1a\x1b.tickwire.v1.CreateResponse\x12;\n" +
 	"\x04Join\x12\x18.tickwire.v1.JoinRequest\x1a\x19.tickwire.v1.JoinResponse\x12S\n" +
-	"\fJoinOrCreate\x12 .tickwire.v1.JoinOrCreateRequest\x1a!.tickwire.v1.JoinOrCreateResponseB;Z9github.com/tickwire/tickwire/proto/tickwire/v1;tickwirev1b\x06proto3"
+	"\fJoinOrCreate\x12 .tickwire.v1.JoinOrCreateRequest\x1a!.tickwire.v1.JoinOrCreateResponse\x12A\n" +
+	"\x06Resume\x12\x1a.tickwire.v1.ResumeRequest\x1a\x1b.tickwire.v1.ResumeResponseB;Z9github.com/tickwire/tickwire/proto/tickwire/v1;tickwirev1b\x06proto3"
 
 var (
 	file_tickwire_v1_lobby_proto_rawDescOnce sync.Once
@@ -840,7 +937,7 @@ func file_tickwire_v1_lobby_proto_rawDescGZIP() []byte {
 	return file_tickwire_v1_lobby_proto_rawDescData
 }
 
-var file_tickwire_v1_lobby_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
+var file_tickwire_v1_lobby_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_tickwire_v1_lobby_proto_goTypes = []any{
 	(*Room)(nil),                 // 0: tickwire.v1.Room
 	(*Seat)(nil),                 // 1: tickwire.v1.Seat
@@ -853,34 +950,39 @@ var file_tickwire_v1_lobby_proto_goTypes = []any{
 	(*JoinResponse)(nil),         // 8: tickwire.v1.JoinResponse
 	(*JoinOrCreateRequest)(nil),  // 9: tickwire.v1.JoinOrCreateRequest
 	(*JoinOrCreateResponse)(nil), // 10: tickwire.v1.JoinOrCreateResponse
-	nil,                          // 11: tickwire.v1.Room.OptionsEntry
-	nil,                          // 12: tickwire.v1.ListRequest.OptionsEntry
-	nil,                          // 13: tickwire.v1.CreateRequest.OptionsEntry
-	nil,                          // 14: tickwire.v1.JoinOrCreateRequest.OptionsEntry
+	(*ResumeRequest)(nil),        // 11: tickwire.v1.ResumeRequest
+	(*ResumeResponse)(nil),       // 12: tickwire.v1.ResumeResponse
+	nil,                          // 13: tickwire.v1.Room.OptionsEntry
+	nil,                          // 14: tickwire.v1.ListRequest.OptionsEntry
+	nil,                          // 15: tickwire.v1.CreateRequest.OptionsEntry
+	nil,                          // 16: tickwire.v1.JoinOrCreateRequest.OptionsEntry
 }
 var file_tickwire_v1_lobby_proto_depIdxs = []int32{
-	11, // 0: tickwire.v1.Room.options:type_name -> tickwire.v1.Room.OptionsEntry
-	12, // 1: tickwire.v1.ListRequest.options:type_name -> tickwire.v1.ListRequest.OptionsEntry
+	13, // 0: tickwire.v1.Room.options:type_name -> tickwire.v1.Room.OptionsEntry
+	14, // 1: tickwire.v1.ListRequest.options:type_name -> tickwire.v1.ListRequest.OptionsEntry
 	0,  // 2: tickwire.v1.ListResponse.rooms:type_name -> tickwire.v1.Room
 	4,  // 3: tickwire.v1.ListResponse.games:type_name -> tickwire.v1.GameInfo
-	13, // 4: tickwire.v1.CreateRequest.options:type_name -> tickwire.v1.CreateRequest.OptionsEntry
+	15, // 4: tickwire.v1.CreateRequest.options:type_name -> tickwire.v1.CreateRequest.OptionsEntry
 	1,  // 5: tickwire.v1.CreateResponse.seat:type_name -> tickwire.v1.Seat
 	1,  // 6: tickwire.v1.JoinResponse.seat:type_name -> tickwire.v1.Seat
-	14, // 7: tickwire.v1.JoinOrCreateRequest.options:type_name -> tickwire.v1.JoinOrCreateRequest.OptionsEntry
+	16, // 7: tickwire.v1.JoinOrCreateRequest.options:type_name -> tickwire.v1.JoinOrCreateRequest.OptionsEntry
 	1,  // 8: tickwire.v1.JoinOrCreateResponse.seat:type_name -> tickwire.v1.Seat
-	2,  // 9: tickwire.v1.LobbyService.List:input_type -> tickwire.v1.ListRequest
-	5,  // 10: tickwire.v1.LobbyService.Create:input_type -> tickwire.v1.CreateRequest
-	7,  // 11: tickwire.v1.LobbyService.Join:input_type -> tickwire.v1.JoinRequest
-	9,  // 12: tickwire.v1.LobbyService.JoinOrCreate:input_type -> tickwire.v1.JoinOrCreateRequest
-	3,  // 13: tickwire.v1.LobbyService.List:output_type -> tickwire.v1.ListResponse
-	6,  // 14: tickwire.v1.LobbyService.Create:output_type -> tickwire.v1.CreateResponse
-	8,  // 15: tickwire.v1.LobbyService.Join:output_type -> tickwire.v1.JoinResponse
-	10, // 16: tickwire.v1.LobbyService.JoinOrCreate:output_type -> tickwire.v1.JoinOrCreateResponse
-	13, // [13:17] is the sub-list for method output_type
-	9,  // [9:13] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	1,  // 9: tickwire.v1.ResumeResponse.seat:type_name -> tickwire.v1.Seat
+	2,  // 10: tickwire.v1.LobbyService.List:input_type -> tickwire.v1.ListRequest
+	5,  // 11: tickwire.v1.LobbyService.Create:input_type -> tickwire.v1.CreateRequest
+	7,  // 12: tickwire.v1.LobbyService.Join:input_type -> tickwire.v1.JoinRequest
+	9,  // 13: tickwire.v1.LobbyService.JoinOrCreate:input_type -> tickwire.v1.JoinOrCreateRequest
+	11, // 14: tickwire.v1.LobbyService.Resume:input_type -> tickwire.v1.ResumeRequest
+	3,  // 15: tickwire.v1.LobbyService.List:output_type -> tickwire.v1.ListResponse
+	6,  // 16: tickwire.v1.LobbyService.Create:output_type -> tickwire.v1.CreateResponse
+	8,  // 17: tickwire.v1.LobbyService.Join:output_type -> tickwire.v1.JoinResponse
+	10, // 18: tickwire.v1.LobbyService.JoinOrCreate:output_type -> tickwire.v1.JoinOrCreateResponse
+	12, // 19: tickwire.v1.LobbyService.Resume:output_type -> tickwire.v1.ResumeResponse
+	15, // [15:20] is the sub-list for method output_type
+	10, // [10:15] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_tickwire_v1_lobby_proto_init() }
@@ -898,7 +1000,7 @@ func file_tickwire_v1_lobby_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_tickwire_v1_lobby_proto_rawDesc), len(file_tickwire_v1_lobby_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   15,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -131,7 +131,8 @@ func (ResyncReason) EnumDescriptor() ([]byte, []int) {
 // must carry hello, later ones must not.
 type ClientFrame struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The newest tick whose state the client has applied. 0: none yet.
+	// The newest tick whose state the client has applied; 0: none yet. Due with every frame that carries state: the server
+	// sends only so many frames beyond the newest one that was acknowledged.
 	Ack uint32 `protobuf:"varint,1,opt,name=ack,proto3" json:"ack,omitempty"`
 	// The tick that inputs[0] is meant for; inputs[i] is meant for first + i.
 	First uint32 `protobuf:"varint,2,opt,name=first,proto3" json:"first,omitempty"`
@@ -146,7 +147,10 @@ type ClientFrame struct {
 	// Reliable messages to the game, in ascending order of seq. At most 32; no more than 16 may come between two ticks.
 	Commands []*Command `protobuf:"bytes,7,rep,name=commands,proto3" json:"commands,omitempty"`
 	// Asks for a whole state because the client's copy cannot be trusted.
-	Resync        *Resync `protobuf:"bytes,8,opt,name=resync,proto3" json:"resync,omitempty"`
+	Resync *Resync `protobuf:"bytes,8,opt,name=resync,proto3" json:"resync,omitempty"`
+	// From now on no more than one frame in so many ticks; 0: as the room sends. For a page that nobody sees. At most one
+	// second's worth of ticks is heeded.
+	Pace          *uint32 `protobuf:"varint,9,opt,name=pace,proto3,oneof" json:"pace,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -237,6 +241,13 @@ func (x *ClientFrame) GetResync() *Resync {
 	return nil
 }
 
+func (x *ClientFrame) GetPace() uint32 {
+	if x != nil && x.Pace != nil {
+		return *x.Pace
+	}
+	return 0
+}
+
 // ServerFrame is one binary WebSocket message from the server. A frame that carries state has body or delta set,
 // according to the codec of Welcome. On a frame without state base, input_age, slack and hash mean nothing.
 type ServerFrame struct {
@@ -256,7 +267,7 @@ type ServerFrame struct {
 	Body []byte `protobuf:"bytes,5,opt,name=body,proto3" json:"body,omitempty"`
 	// The state in the plain codec.
 	Delta *Delta `protobuf:"bytes,6,opt,name=delta,proto3" json:"delta,omitempty"`
-	// What happened, oldest first; each is sent until a frame that carries it was written.
+	// What happened, oldest first. Each is sent once on a connection, and again on the next one if it was not acknowledged.
 	Events []*Event `protobuf:"bytes,7,rep,name=events,proto3" json:"events,omitempty"`
 	// Hash of all that the client should hold after this frame; see PROTOCOL.md. Present on the first frame that is 64
 	// ticks or more after the last one with a hash.
@@ -270,7 +281,9 @@ type ServerFrame struct {
 	// Answers to commands, in the order of their seq.
 	Answers []*Answer `protobuf:"bytes,12,rep,name=answers,proto3" json:"answers,omitempty"`
 	// Ticks between two frames from this one on. Left out when it is as before.
-	Stride        uint32 `protobuf:"varint,13,opt,name=stride,proto3" json:"stride,omitempty"`
+	Stride uint32 `protobuf:"varint,13,opt,name=stride,proto3" json:"stride,omitempty"`
+	// The server is stopping: the room ends in so many ticks if its game does not end before.
+	Closing       uint32 `protobuf:"varint,14,opt,name=closing,proto3" json:"closing,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -396,13 +409,28 @@ func (x *ServerFrame) GetStride() uint32 {
 	return 0
 }
 
-// Hello opens a session on a connection whose ticket was accepted.
+func (x *ServerFrame) GetClosing() uint32 {
+	if x != nil {
+		return x.Closing
+	}
+	return 0
+}
+
+// Hello opens a connection whose ticket was accepted. On one that resumes a session it says what the client still has; one
+// that kept nothing, such as a page that was loaded again, says nothing of it.
 type Hello struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What the client can read, best first; the server takes the first that it knows. Empty: plain.
 	Codecs []Codec `protobuf:"varint,1,rep,packed,name=codecs,proto3,enum=tickwire.v1.Codec" json:"codecs,omitempty"`
 	// Name and version of the client library, for logs. At most 64 bytes of printable ASCII.
-	Agent         string `protobuf:"bytes,2,opt,name=agent,proto3" json:"agent,omitempty"`
+	Agent string `protobuf:"bytes,2,opt,name=agent,proto3" json:"agent,omitempty"`
+	// The tick of the state that the client holds, as in ClientFrame.ack. Other than 0 it says that the client also kept
+	// the schema, which Welcome then leaves out.
+	LastTick uint32 `protobuf:"varint,3,opt,name=last_tick,json=lastTick,proto3" json:"last_tick,omitempty"`
+	// The seq of the newest event that the client has got.
+	LastEvent uint32 `protobuf:"varint,4,opt,name=last_event,json=lastEvent,proto3" json:"last_event,omitempty"`
+	// The newest input that a frame said the game had been given: tick - input_age.
+	LastInput     uint32 `protobuf:"varint,5,opt,name=last_input,json=lastInput,proto3" json:"last_input,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -451,6 +479,27 @@ func (x *Hello) GetAgent() string {
 	return ""
 }
 
+func (x *Hello) GetLastTick() uint32 {
+	if x != nil {
+		return x.LastTick
+	}
+	return 0
+}
+
+func (x *Hello) GetLastEvent() uint32 {
+	if x != nil {
+		return x.LastEvent
+	}
+	return 0
+}
+
+func (x *Hello) GetLastInput() uint32 {
+	if x != nil {
+		return x.LastInput
+	}
+	return 0
+}
+
 // Welcome tells a client where it is.
 type Welcome struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -466,10 +515,23 @@ type Welcome struct {
 	Stride uint32 `protobuf:"varint,5,opt,name=stride,proto3" json:"stride,omitempty"`
 	// The codec of all state on this connection.
 	Codec Codec `protobuf:"varint,6,opt,name=codec,proto3,enum=tickwire.v1.Codec" json:"codec,omitempty"`
-	// Tables, inputs, commands and events of the game.
+	// Tables, inputs, commands and events of the game. Left out if Hello.last_tick is not 0 and resumed is true.
 	Schema *Schema `protobuf:"bytes,7,opt,name=schema,proto3" json:"schema,omitempty"`
 	// The game's name.
-	Game          string `protobuf:"bytes,8,opt,name=game,proto3" json:"game,omitempty"`
+	Game string `protobuf:"bytes,8,opt,name=game,proto3" json:"game,omitempty"`
+	// A secret with which LobbyService.Resume gives a new ticket for this session. It replaces the one before, which is
+	// void as soon as the client acknowledges a frame of this connection. Empty if a lost connection ends the session.
+	Token string `protobuf:"bytes,9,opt,name=token,proto3" json:"token,omitempty"`
+	// For how many seconds after a lost connection the seat is kept.
+	Grace uint32 `protobuf:"varint,10,opt,name=grace,proto3" json:"grace,omitempty"`
+	// The session was there before; false: it begins with this connection.
+	Resumed bool `protobuf:"varint,11,opt,name=resumed,proto3" json:"resumed,omitempty"`
+	// The seq of the newest command that the server has. The client sends again what is newer.
+	LastCommand uint32 `protobuf:"varint,12,opt,name=last_command,json=lastCommand,proto3" json:"last_command,omitempty"`
+	// The newest tick of which the server has an input. The client sends again what is newer.
+	LastInput uint32 `protobuf:"varint,13,opt,name=last_input,json=lastInput,proto3" json:"last_input,omitempty"`
+	// How many events the server no longer had, and the client will not get.
+	LostEvents    uint32 `protobuf:"varint,14,opt,name=lost_events,json=lostEvents,proto3" json:"lost_events,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -558,6 +620,48 @@ func (x *Welcome) GetGame() string {
 		return x.Game
 	}
 	return ""
+}
+
+func (x *Welcome) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
+}
+
+func (x *Welcome) GetGrace() uint32 {
+	if x != nil {
+		return x.Grace
+	}
+	return 0
+}
+
+func (x *Welcome) GetResumed() bool {
+	if x != nil {
+		return x.Resumed
+	}
+	return false
+}
+
+func (x *Welcome) GetLastCommand() uint32 {
+	if x != nil {
+		return x.LastCommand
+	}
+	return 0
+}
+
+func (x *Welcome) GetLastInput() uint32 {
+	if x != nil {
+		return x.LastInput
+	}
+	return 0
+}
+
+func (x *Welcome) GetLostEvents() uint32 {
+	if x != nil {
+		return x.LostEvents
+	}
+	return 0
 }
 
 // Bye says why the server ends the connection.
@@ -1058,7 +1162,7 @@ var File_tickwire_v1_session_proto protoreflect.FileDescriptor
 
 const file_tickwire_v1_session_proto_rawDesc = "" +
 	"\n" +
-	"\x19tickwire/v1/session.proto\x12\vtickwire.v1\x1a\x17tickwire/v1/error.proto\x1a\x18tickwire/v1/schema.proto\x1a\x17tickwire/v1/state.proto\"\xa5\x02\n" +
+	"\x19tickwire/v1/session.proto\x12\vtickwire.v1\x1a\x17tickwire/v1/error.proto\x1a\x18tickwire/v1/schema.proto\x1a\x17tickwire/v1/state.proto\"\xc7\x02\n" +
 	"\vClientFrame\x12\x10\n" +
 	"\x03ack\x18\x01 \x01(\rR\x03ack\x12\x14\n" +
 	"\x05first\x18\x02 \x01(\rR\x05first\x12*\n" +
@@ -1067,7 +1171,9 @@ const file_tickwire_v1_session_proto_rawDesc = "" +
 	"\x04ping\x18\x05 \x01(\v2\x11.tickwire.v1.PingR\x04ping\x12(\n" +
 	"\x05hello\x18\x06 \x01(\v2\x12.tickwire.v1.HelloR\x05hello\x120\n" +
 	"\bcommands\x18\a \x03(\v2\x14.tickwire.v1.CommandR\bcommands\x12+\n" +
-	"\x06resync\x18\b \x01(\v2\x13.tickwire.v1.ResyncR\x06resync\"\xb6\x03\n" +
+	"\x06resync\x18\b \x01(\v2\x13.tickwire.v1.ResyncR\x06resync\x12\x17\n" +
+	"\x04pace\x18\t \x01(\rH\x00R\x04pace\x88\x01\x01B\a\n" +
+	"\x05_pace\"\xd0\x03\n" +
 	"\vServerFrame\x12\x12\n" +
 	"\x04tick\x18\x01 \x01(\rR\x04tick\x12\x12\n" +
 	"\x04base\x18\x02 \x01(\rR\x04base\x12\x1b\n" +
@@ -1082,11 +1188,17 @@ const file_tickwire_v1_session_proto_rawDesc = "" +
 	" \x01(\v2\x14.tickwire.v1.WelcomeR\awelcome\x12\"\n" +
 	"\x03bye\x18\v \x01(\v2\x10.tickwire.v1.ByeR\x03bye\x12-\n" +
 	"\aanswers\x18\f \x03(\v2\x13.tickwire.v1.AnswerR\aanswers\x12\x16\n" +
-	"\x06stride\x18\r \x01(\rR\x06strideB\a\n" +
-	"\x05_hash\"I\n" +
+	"\x06stride\x18\r \x01(\rR\x06stride\x12\x18\n" +
+	"\aclosing\x18\x0e \x01(\rR\aclosingB\a\n" +
+	"\x05_hash\"\xa4\x01\n" +
 	"\x05Hello\x12*\n" +
 	"\x06codecs\x18\x01 \x03(\x0e2\x12.tickwire.v1.CodecR\x06codecs\x12\x14\n" +
-	"\x05agent\x18\x02 \x01(\tR\x05agent\"\xf0\x01\n" +
+	"\x05agent\x18\x02 \x01(\tR\x05agent\x12\x1b\n" +
+	"\tlast_tick\x18\x03 \x01(\rR\blastTick\x12\x1d\n" +
+	"\n" +
+	"last_event\x18\x04 \x01(\rR\tlastEvent\x12\x1d\n" +
+	"\n" +
+	"last_input\x18\x05 \x01(\rR\tlastInput\"\x99\x03\n" +
 	"\aWelcome\x12\x17\n" +
 	"\aroom_id\x18\x01 \x01(\tR\x06roomId\x12\x1d\n" +
 	"\n" +
@@ -1096,7 +1208,16 @@ const file_tickwire_v1_session_proto_rawDesc = "" +
 	"\x06stride\x18\x05 \x01(\rR\x06stride\x12(\n" +
 	"\x05codec\x18\x06 \x01(\x0e2\x12.tickwire.v1.CodecR\x05codec\x12+\n" +
 	"\x06schema\x18\a \x01(\v2\x13.tickwire.v1.SchemaR\x06schema\x12\x12\n" +
-	"\x04game\x18\b \x01(\tR\x04game\"F\n" +
+	"\x04game\x18\b \x01(\tR\x04game\x12\x14\n" +
+	"\x05token\x18\t \x01(\tR\x05token\x12\x14\n" +
+	"\x05grace\x18\n" +
+	" \x01(\rR\x05grace\x12\x18\n" +
+	"\aresumed\x18\v \x01(\bR\aresumed\x12!\n" +
+	"\flast_command\x18\f \x01(\rR\vlastCommand\x12\x1d\n" +
+	"\n" +
+	"last_input\x18\r \x01(\rR\tlastInput\x12\x1f\n" +
+	"\vlost_events\x18\x0e \x01(\rR\n" +
+	"lostEvents\"F\n" +
 	"\x03Bye\x12%\n" +
 	"\x04code\x18\x01 \x01(\x0e2\x11.tickwire.v1.CodeR\x04code\x12\x18\n" +
 	"\amessage\x18\x02 \x01(\tR\amessage\"5\n" +
@@ -1201,6 +1322,7 @@ func file_tickwire_v1_session_proto_init() {
 	file_tickwire_v1_error_proto_init()
 	file_tickwire_v1_schema_proto_init()
 	file_tickwire_v1_state_proto_init()
+	file_tickwire_v1_session_proto_msgTypes[0].OneofWrappers = []any{}
 	file_tickwire_v1_session_proto_msgTypes[1].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{

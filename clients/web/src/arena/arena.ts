@@ -83,6 +83,8 @@ class Arena implements GameView {
 
   private readonly hue = (id: number): number => (id === this.room.player ? ownHue : hueOf(id));
 
+  private readonly away = (id: number): boolean => id !== this.room.player && this.room.state.pilots.get(id)?.away === true;
+
   private resize(): void {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     const scale = pixelRatio();
@@ -156,7 +158,7 @@ class Arena implements GameView {
     context.globalCompositeOperation = 'source-over';
     drawArrows(context, this.camera, state.ships, this.room.player, this.hue, this.taken);
     Object.assign(this.camera, { x, y });
-    this.radar.draw(now, this.camera, state.rules, state.ships, this.room.player, this.hue);
+    this.radar.draw(now, this.camera, state.rules, state.ships, this.room.player, this.hue, this.away);
   }
 
   /** Wrecks lie below everything; the own ship is drawn last, above the others. */
@@ -166,7 +168,7 @@ class Arena implements GameView {
       const motion = this.motions.get(id);
       if (!ship || !motion || (ship.hp === 0) !== wrecks) return;
       const own = id === this.room.player;
-      drawShip(context, this.camera, ship, motion, { hue: this.hue(id), own, name: state.pilots.get(id)?.name ?? '', maxHP: state.rules.maxHP, now });
+      drawShip(context, this.camera, ship, motion, { hue: this.hue(id), own, name: state.pilots.get(id)?.name ?? '', maxHP: state.rules.maxHP, away: this.away(id), now });
     };
     for (const id of state.ships.ids()) if (id !== this.room.player) one(id);
     one(this.room.player);
@@ -185,7 +187,7 @@ class Arena implements GameView {
     if (now - this.scoresAt < 0.2) return;
     this.scoresAt = now;
     for (const [id, pilot] of state.pilots) this.names.set(id, pilot.name);
-    this.hud.showScores(state.pilots, this.room.player);
+    this.hud.showScores(state.pilots, this.room.player, this.away);
     this.taken = this.overlays();
   }
 

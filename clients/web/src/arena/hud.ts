@@ -48,8 +48,8 @@ export class Hud {
   }
 
   /** Writes the table of scores, if it has changed. */
-  showScores(pilots: Table<Pilot>, own: number): void {
-    const rows = standings(pilots, own, isSmall() ? 4 : 8);
+  showScores(pilots: Table<Pilot>, own: number, away: (id: number) => boolean): void {
+    const rows = standings(pilots, own, isSmall() ? 4 : 8).map((row) => ({ ...row, away: away(row.id) }));
     const key = JSON.stringify(rows);
     if (key === this.shown) return;
     this.shown = key;
@@ -57,7 +57,7 @@ export class Hud {
       ...rows.map((row) => {
         const dot = h('i', { 'aria-hidden': 'true' });
         dot.style.background = hsl(this.hue(row.id), 66);
-        return h('li', { 'data-player': row.id, 'data-own': row.id === own }, h('span', { class: 'rank' }, String(row.rank)), dot, h('span', { class: 'who' }, row.name), h('b', {}, String(row.score)));
+        return h('li', { 'data-player': row.id, 'data-own': row.id === own, 'data-away': row.away }, h('span', { class: 'rank' }, String(row.rank)), dot, h('span', { class: 'who' }, row.name), h('b', {}, String(row.score)));
       }),
     );
   }

@@ -18,6 +18,8 @@ export interface Pilot {
   name: string;
   score: number;
   deaths: number;
+  /** Has lost the connection and may come back. Absent where the game does not say. */
+  away?: boolean;
 }
 
 /** What the game replicates; ships and pilots stand under the player's ID. */

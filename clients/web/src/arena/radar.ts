@@ -17,7 +17,7 @@ export class Radar {
     this.canvas.setAttribute('aria-hidden', 'true');
   }
 
-  draw(now: number, camera: Camera, world: { width: number; height: number }, ships: Table<Ship>, own: number, hue: (id: number) => number): void {
+  draw(now: number, camera: Camera, world: { width: number; height: number }, ships: Table<Ship>, own: number, hue: (id: number) => number, away: (id: number) => boolean): void {
     if (now - this.last < 0.06) return; // 15 times a second is enough for dots
     this.last = now;
     const scale = Math.min(devicePixelRatio || 1, 2);
@@ -40,7 +40,7 @@ export class Radar {
     context.strokeRect(left, top, right - left, bottom - top);
     for (const [id, ship] of ships) {
       if (ship.hp === 0) continue;
-      context.fillStyle = hsl(hue(id), id === own ? 80 : 64);
+      context.fillStyle = hsl(hue(id), id === own ? 80 : 64, away(id) ? 0.4 : 1);
       context.beginPath();
       context.arc(...toMap(ship.x, ship.y), (id === own ? ownDot : dot) * scale, 0, 2 * Math.PI);
       context.fill();

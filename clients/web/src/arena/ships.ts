@@ -13,25 +13,35 @@ export interface Looks {
   own: boolean;
   name: string;
   maxHP: number;
+  /** Its player has lost the connection. */
+  away: boolean;
   now: number; // seconds
 }
 
-/** Draws one ship: engine, hull, shield, name and health. */
+/** How much is to be seen of a ship whose player is away. */
+const awayAlpha = 0.34;
+
+/** Draws one ship: engine, hull, shield, name and health. One whose player is away is a shadow of itself. */
 export function drawShip(context: CanvasRenderingContext2D, camera: Camera, ship: Ship, motion: Motion, looks: Looks): void {
   const at = toScreen(camera, ship);
   const size = shipRadius * camera.zoom;
   if (at.x < -4 * size || at.y < -4 * size || at.x > camera.width + 4 * size || at.y > camera.height + 4 * size) return;
+  const { away } = looks;
   context.save();
-  if (ship.hp > 0) drawLight(context, at, size, motion, looks);
+  if (ship.hp > 0 && !away) drawLight(context, at, size, motion, looks);
+  if (away) context.globalAlpha = awayAlpha;
   context.translate(at.x, at.y);
   context.rotate(radians(ship.angle));
   context.scale(size, size);
-  if (motion.flame > 0.03) drawFlame(context, motion.flame, looks);
+  if (motion.flame > 0.03 && !away) drawFlame(context, motion.flame, looks);
   drawHull(context, ship, motion, looks, size);
   context.restore();
   if (ship.hp === 0) return;
-  if (ship.shield) drawShield(context, at, size, looks);
-  drawTag(context, at, size, ship, looks);
+  if (ship.shield && !away) drawShield(context, at, size, looks);
+  context.save();
+  if (away) context.globalAlpha = 1.5 * awayAlpha;
+  drawTag(context, at, size, ship, away ? { ...looks, name: `${looks.name} · away` } : looks);
+  context.restore();
 }
 
 function drawLight(context: CanvasRenderingContext2D, at: { x: number; y: number }, size: number, motion: Motion, looks: Looks): void {

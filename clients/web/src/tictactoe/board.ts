@@ -18,6 +18,8 @@ export interface Seat {
   mark: number;
   wins: number;
   again: boolean;
+  /** Has lost the connection and may come back. Absent where the game does not say. */
+  away?: boolean;
 }
 
 /** What the game replicates; players stand under their ID. */
@@ -33,9 +35,10 @@ export function winLine(board: Board): readonly number[] | undefined {
 }
 
 /** What to tell a player, in one line. */
-export function headline(board: Board, own: number, opponent: string | undefined): string {
+export function headline(board: Board, own: number, opponent: string | undefined, away = false): string {
   const them = opponent ?? 'your opponent';
   if (board.phase === Phase.Waiting || (board.phase === Phase.Playing && opponent === undefined)) return 'Waiting for a second player …';
+  if (board.phase === Phase.Playing && away && board.turn !== own) return `${them} has lost the connection …`;
   if (board.phase === Phase.Playing) return board.turn === own ? 'Your turn' : `${them} is thinking …`;
   if (board.winner === 0) return 'A draw';
   if (board.winner !== own) return `${them} has won`;

@@ -58,7 +58,7 @@ class TicTacToe implements GameView {
     this.drawLine(line);
     const playing = board.phase === Phase.Playing && rival !== undefined;
     this.element.dataset.phase = playing ? (board.turn === own ? 'mine' : 'theirs') : board.phase === Phase.Over ? 'over' : 'waiting';
-    setText(this.status, headline(board, own, rival?.name));
+    setText(this.status, headline(board, own, rival?.name, rival?.away));
     for (const mark of [Mark.X, Mark.O]) {
       const found = [...players].find(([, player]) => player.mark === mark);
       this.seats[mark]?.show(found?.[1], found?.[0] === own, playing && found?.[0] === board.turn);
@@ -121,9 +121,10 @@ function seat(mark: number): SeatCard {
     element,
     show(player, own, turn) {
       setText(name, player?.name ?? 'Free seat');
-      setText(wins, player ? `${own ? 'you · ' : ''}${plural(player.wins, 'win')}` : '');
+      setText(wins, player ? `${own ? 'you · ' : player.away ? 'away · ' : ''}${plural(player.wins, 'win')}` : '');
       element.toggleAttribute('data-turn', turn);
       element.toggleAttribute('data-free', !player);
+      element.toggleAttribute('data-away', !own && player?.away === true);
     },
   };
 }

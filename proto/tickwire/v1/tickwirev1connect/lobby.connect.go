@@ -42,6 +42,8 @@ const (
 	// LobbyServiceJoinOrCreateProcedure is the fully-qualified name of the LobbyService's JoinOrCreate
 	// RPC.
 	LobbyServiceJoinOrCreateProcedure = "/tickwire.v1.LobbyService/JoinOrCreate"
+	// LobbyServiceResumeProcedure is the fully-qualified name of the LobbyService's Resume RPC.
+	LobbyServiceResumeProcedure = "/tickwire.v1.LobbyService/Resume"
 )
 
 // LobbyServiceClient is a client for the tickwire.v1.LobbyService service.
@@ -54,6 +56,8 @@ type LobbyServiceClient interface {
 	Join(context.Context, *connect.Request[v1.JoinRequest]) (*connect.Response[v1.JoinResponse], error)
 	// JoinOrCreate gives a seat in a public room of a game that has a free one, or makes a room.
 	JoinOrCreate(context.Context, *connect.Request[v1.JoinOrCreateRequest]) (*connect.Response[v1.JoinOrCreateResponse], error)
+	// Resume gives the way back to a session whose connection was lost, or is to be replaced.
+	Resume(context.Context, *connect.Request[v1.ResumeRequest]) (*connect.Response[v1.ResumeResponse], error)
 }
 
 // NewLobbyServiceClient constructs a client for the tickwire.v1.LobbyService service. By default,
@@ -91,6 +95,12 @@ func NewLobbyServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			connect.WithSchema(lobbyServiceMethods.ByName("JoinOrCreate")),
 			connect.WithClientOptions(opts...),
 		),
+		resume: connect.NewClient[v1.ResumeRequest, v1.ResumeResponse](
+			httpClient,
+			baseURL+LobbyServiceResumeProcedure,
+			connect.WithSchema(lobbyServiceMethods.ByName("Resume")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -100,6 +110,7 @@ type lobbyServiceClient struct {
 	create       *connect.Client[v1.CreateRequest, v1.CreateResponse]
 	join         *connect.Client[v1.JoinRequest, v1.JoinResponse]
 	joinOrCreate *connect.Client[v1.JoinOrCreateRequest, v1.JoinOrCreateResponse]
+	resume       *connect.Client[v1.ResumeRequest, v1.ResumeResponse]
 }
 
 // List calls tickwire.v1.LobbyService.List.
@@ -122,6 +133,11 @@ func (c *lobbyServiceClient) JoinOrCreate(ctx context.Context, req *connect.Requ
 	return c.joinOrCreate.CallUnary(ctx, req)
 }
 
+// Resume calls tickwire.v1.LobbyService.Resume.
+func (c *lobbyServiceClient) Resume(ctx context.Context, req *connect.Request[v1.ResumeRequest]) (*connect.Response[v1.ResumeResponse], error) {
+	return c.resume.CallUnary(ctx, req)
+}
+
 // LobbyServiceHandler is an implementation of the tickwire.v1.LobbyService service.
 type LobbyServiceHandler interface {
 	// List names the public rooms that can be joined.
@@ -132,6 +148,8 @@ type LobbyServiceHandler interface {
 	Join(context.Context, *connect.Request[v1.JoinRequest]) (*connect.Response[v1.JoinResponse], error)
 	// JoinOrCreate gives a seat in a public room of a game that has a free one, or makes a room.
 	JoinOrCreate(context.Context, *connect.Request[v1.JoinOrCreateRequest]) (*connect.Response[v1.JoinOrCreateResponse], error)
+	// Resume gives the way back to a session whose connection was lost, or is to be replaced.
+	Resume(context.Context, *connect.Request[v1.ResumeRequest]) (*connect.Response[v1.ResumeResponse], error)
 }
 
 // NewLobbyServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -165,6 +183,12 @@ func NewLobbyServiceHandler(svc LobbyServiceHandler, opts ...connect.HandlerOpti
 		connect.WithSchema(lobbyServiceMethods.ByName("JoinOrCreate")),
 		connect.WithHandlerOptions(opts...),
 	)
+	lobbyServiceResumeHandler := connect.NewUnaryHandler(
+		LobbyServiceResumeProcedure,
+		svc.Resume,
+		connect.WithSchema(lobbyServiceMethods.ByName("Resume")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/tickwire.v1.LobbyService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case LobbyServiceListProcedure:
@@ -175,6 +199,8 @@ func NewLobbyServiceHandler(svc LobbyServiceHandler, opts ...connect.HandlerOpti
 			lobbyServiceJoinHandler.ServeHTTP(w, r)
 		case LobbyServiceJoinOrCreateProcedure:
 			lobbyServiceJoinOrCreateHandler.ServeHTTP(w, r)
+		case LobbyServiceResumeProcedure:
+			lobbyServiceResumeHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -198,4 +224,8 @@ func (UnimplementedLobbyServiceHandler) Join(context.Context, *connect.Request[v
 
 func (UnimplementedLobbyServiceHandler) JoinOrCreate(context.Context, *connect.Request[v1.JoinOrCreateRequest]) (*connect.Response[v1.JoinOrCreateResponse], error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("tickwire.v1.LobbyService.JoinOrCreate is not implemented"))
+}
+
+func (UnimplementedLobbyServiceHandler) Resume(context.Context, *connect.Request[v1.ResumeRequest]) (*connect.Response[v1.ResumeResponse], error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("tickwire.v1.LobbyService.Resume is not implemented"))
 }

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tickwire/v1/error.proto.
  */
 export const file_tickwire_v1_error: GenFile = /*@__PURE__*/
-  fileDesc("Chd0aWNrd2lyZS92MS9lcnJvci5wcm90bxILdGlja3dpcmUudjEiKAoFRXJyb3ISHwoEY29kZRgBIAEoDjIRLnRpY2t3aXJlLnYxLkNvZGUq6gIKBENvZGUSFAoQQ09ERV9VTlNQRUNJRklFRBAAEg4KCUNPREVfT1ZFUhDoIBITCg5DT0RFX01BTEZPUk1FRBCwIhIZChRDT0RFX1VOQVVUSEVOVElDQVRFRBCxIhITCg5DT0RFX0ZPUkJJRERFThCzIhITCg5DT0RFX05PVF9GT1VORBC0IhIOCglDT0RFX0xBVEUQuCISDgoJQ09ERV9JRExFELkiEhQKD0NPREVfU1VQRVJTRURFRBC6IhIQCgtDT0RFX1NJTEVOVBC7IhIRCgxDT0RFX0VYUElSRUQQvCISDgoJQ09ERV9TTE9XEL0iEhYKEUNPREVfT1VUX09GX1JBTkdFEMYiEg4KCUNPREVfRlVMTBDHIhISCg1DT0RFX1RPT19NQU5ZEM0iEhAKC0NPREVfS0lDS0VEEM4iEhUKEENPREVfR0FNRV9GQUlMRUQQlCMSEgoNQ09ERV9TVE9QUElORxCXI0I7WjlnaXRodWIuY29tL3RpY2t3aXJlL3RpY2t3aXJlL3Byb3RvL3RpY2t3aXJlL3YxO3RpY2t3aXJldjFiBnByb3RvMw");
+  fileDesc("Chd0aWNrd2lyZS92MS9lcnJvci5wcm90bxILdGlja3dpcmUudjEiKAoFRXJyb3ISHwoEY29kZRgBIAEoDjIRLnRpY2t3aXJlLnYxLkNvZGUq+gIKBENvZGUSFAoQQ09ERV9VTlNQRUNJRklFRBAAEg4KCUNPREVfT1ZFUhDoIBITCg5DT0RFX01BTEZPUk1FRBCwIhIZChRDT0RFX1VOQVVUSEVOVElDQVRFRBCxIhITCg5DT0RFX0ZPUkJJRERFThCzIhITCg5DT0RFX05PVF9GT1VORBC0IhIOCglDT0RFX0xBVEUQuCISDgoJQ09ERV9JRExFELkiEhQKD0NPREVfU1VQRVJTRURFRBC6IhIQCgtDT0RFX1NJTEVOVBC7IhIRCgxDT0RFX0VYUElSRUQQvCISDgoJQ09ERV9TTE9XEL0iEhYKEUNPREVfT1VUX09GX1JBTkdFEMYiEg4KCUNPREVfRlVMTBDHIhISCg1DT0RFX1RPT19NQU5ZEM0iEhAKC0NPREVfS0lDS0VEEM4iEhUKEENPREVfR0FNRV9GQUlMRUQQlCMSEgoNQ09ERV9TVE9QUElORxCXIxIOCglDT0RFX0JVU1kQsSNCO1o5Z2l0aHViLmNvbS90aWNrd2lyZS90aWNrd2lyZS9wcm90by90aWNrd2lyZS92MTt0aWNrd2lyZXYxYgZwcm90bzM");
 
 /**
  * Error is the detail of a lobby call that was refused.
@@ -63,28 +63,29 @@ export enum Code {
   MALFORMED = 4400,
 
   /**
-   * No ticket, or one that is forged, expired or used. Ask the lobby for a new one.
+   * No ticket, or one that is forged, expired or used: ask the lobby for a new one. A reconnect token that is forged or
+   * expired: join again.
    *
    * @generated from enum value: CODE_UNAUTHENTICATED = 4401;
    */
   UNAUTHENTICATED = 4401,
 
   /**
-   * A foreign Origin, a wrong identity, or the ticket of another room. Do not retry.
+   * A foreign Origin, a wrong identity, or a reconnect token that a newer one has replaced. Do not retry.
    *
    * @generated from enum value: CODE_FORBIDDEN = 4403;
    */
   FORBIDDEN = 4403,
 
   /**
-   * No such game, room or code. Do not retry.
+   * No such game, room, code or session. Do not retry.
    *
    * @generated from enum value: CODE_NOT_FOUND = 4404;
    */
   NOT_FOUND = 4404,
 
   /**
-   * Hello did not come in time. Retry.
+   * Hello did not come in time, or nothing after it. Retry.
    *
    * @generated from enum value: CODE_LATE = 4408;
    */
@@ -99,8 +100,7 @@ export enum Code {
   IDLE = 4409,
 
   /**
-   * Reserved for resuming sessions, which there is not yet; not sent today. A newer connection took the seat.
-   * Do not retry.
+   * A newer connection took the seat. Do not retry.
    *
    * @generated from enum value: CODE_SUPERSEDED = 4410;
    */
@@ -114,7 +114,7 @@ export enum Code {
   SILENT = 4411,
 
   /**
-   * Reserved; not sent today. The session has reached its greatest age. Retry.
+   * The connection has reached its greatest age. Resume.
    *
    * @generated from enum value: CODE_EXPIRED = 4412;
    */
@@ -168,6 +168,13 @@ export enum Code {
    * @generated from enum value: CODE_STOPPING = 4503;
    */
   STOPPING = 4503,
+
+  /**
+   * The server has as much to do as it can. Retry later.
+   *
+   * @generated from enum value: CODE_BUSY = 4529;
+   */
+  BUSY = 4529,
 }
 
 /**

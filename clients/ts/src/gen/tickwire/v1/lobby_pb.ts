@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tickwire/v1/lobby.proto.
  */
 export const file_tickwire_v1_lobby: GenFile = /*@__PURE__*/
-  fileDesc("Chd0aWNrd2lyZS92MS9sb2JieS5wcm90bxILdGlja3dpcmUudjEipwEKBFJvb20SCgoCaWQYASABKAkSDAoEZ2FtZRgCIAEoCRIPCgdwbGF5ZXJzGAMgASgNEhMKC21heF9wbGF5ZXJzGAQgASgNEi8KB29wdGlvbnMYBSADKAsyHi50aWNrd2lyZS52MS5Sb29tLk9wdGlvbnNFbnRyeRouCgxPcHRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJWCgRTZWF0EgsKA3VybBgBIAEoCRIOCgZ0aWNrZXQYAiABKAkSDwoHcm9vbV9pZBgDIAEoCRISCgpzZXNzaW9uX2lkGAQgASgJEgwKBGNvZGUYBSABKAkioAEKC0xpc3RSZXF1ZXN0EgwKBGdhbWUYASABKAkSNgoHb3B0aW9ucxgCIAMoCzIlLnRpY2t3aXJlLnYxLkxpc3RSZXF1ZXN0Lk9wdGlvbnNFbnRyeRINCgVsaW1pdBgDIAEoDRIMCgRwYWdlGAQgASgJGi4KDE9wdGlvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBImkKDExpc3RSZXNwb25zZRIgCgVyb29tcxgBIAMoCzIRLnRpY2t3aXJlLnYxLlJvb20SEQoJbmV4dF9wYWdlGAIgASgJEiQKBWdhbWVzGAMgAygLMhUudGlja3dpcmUudjEuR2FtZUluZm8iOwoIR2FtZUluZm8SDAoEbmFtZRgBIAEoCRITCgttYXhfcGxheWVycxgCIAEoDRIMCgRyYXRlGAMgASgNIqYBCg1DcmVhdGVSZXF1ZXN0EgwKBGdhbWUYASABKAkSDAoEbmFtZRgCIAEoCRI4CgdvcHRpb25zGAMgAygLMicudGlja3dpcmUudjEuQ3JlYXRlUmVxdWVzdC5PcHRpb25zRW50cnkSDwoHcHJpdmF0ZRgEIAEoCBouCgxPcHRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIxCg5DcmVhdGVSZXNwb25zZRIfCgRzZWF0GAEgASgLMhEudGlja3dpcmUudjEuU2VhdCJGCgtKb2luUmVxdWVzdBIRCgdyb29tX2lkGAEgASgJSAASDgoEY29kZRgCIAEoCUgAEgwKBG5hbWUYAyABKAlCBgoEcm9vbSIvCgxKb2luUmVzcG9uc2USHwoEc2VhdBgBIAEoCzIRLnRpY2t3aXJlLnYxLlNlYXQioQEKE0pvaW5PckNyZWF0ZVJlcXVlc3QSDAoEZ2FtZRgBIAEoCRIMCgRuYW1lGAIgASgJEj4KB29wdGlvbnMYAyADKAsyLS50aWNrd2lyZS52MS5Kb2luT3JDcmVhdGVSZXF1ZXN0Lk9wdGlvbnNFbnRyeRouCgxPcHRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI3ChRKb2luT3JDcmVhdGVSZXNwb25zZRIfCgRzZWF0GAEgASgLMhEudGlja3dpcmUudjEuU2VhdDKgAgoMTG9iYnlTZXJ2aWNlEjsKBExpc3QSGC50aWNrd2lyZS52MS5MaXN0UmVxdWVzdBoZLnRpY2t3aXJlLnYxLkxpc3RSZXNwb25zZRJBCgZDcmVhdGUSGi50aWNrd2lyZS52MS5DcmVhdGVSZXF1ZXN0GhsudGlja3dpcmUudjEuQ3JlYXRlUmVzcG9uc2USOwoESm9pbhIYLnRpY2t3aXJlLnYxLkpvaW5SZXF1ZXN0GhkudGlja3dpcmUudjEuSm9pblJlc3BvbnNlElMKDEpvaW5PckNyZWF0ZRIgLnRpY2t3aXJlLnYxLkpvaW5PckNyZWF0ZVJlcXVlc3QaIS50aWNrd2lyZS52MS5Kb2luT3JDcmVhdGVSZXNwb25zZUI7WjlnaXRodWIuY29tL3RpY2t3aXJlL3RpY2t3aXJlL3Byb3RvL3RpY2t3aXJlL3YxO3RpY2t3aXJldjFiBnByb3RvMw");
+  fileDesc("Chd0aWNrd2lyZS92MS9sb2JieS5wcm90bxILdGlja3dpcmUudjEipwEKBFJvb20SCgoCaWQYASABKAkSDAoEZ2FtZRgCIAEoCRIPCgdwbGF5ZXJzGAMgASgNEhMKC21heF9wbGF5ZXJzGAQgASgNEi8KB29wdGlvbnMYBSADKAsyHi50aWNrd2lyZS52MS5Sb29tLk9wdGlvbnNFbnRyeRouCgxPcHRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJWCgRTZWF0EgsKA3VybBgBIAEoCRIOCgZ0aWNrZXQYAiABKAkSDwoHcm9vbV9pZBgDIAEoCRISCgpzZXNzaW9uX2lkGAQgASgJEgwKBGNvZGUYBSABKAkioAEKC0xpc3RSZXF1ZXN0EgwKBGdhbWUYASABKAkSNgoHb3B0aW9ucxgCIAMoCzIlLnRpY2t3aXJlLnYxLkxpc3RSZXF1ZXN0Lk9wdGlvbnNFbnRyeRINCgVsaW1pdBgDIAEoDRIMCgRwYWdlGAQgASgJGi4KDE9wdGlvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBImkKDExpc3RSZXNwb25zZRIgCgVyb29tcxgBIAMoCzIRLnRpY2t3aXJlLnYxLlJvb20SEQoJbmV4dF9wYWdlGAIgASgJEiQKBWdhbWVzGAMgAygLMhUudGlja3dpcmUudjEuR2FtZUluZm8iOwoIR2FtZUluZm8SDAoEbmFtZRgBIAEoCRITCgttYXhfcGxheWVycxgCIAEoDRIMCgRyYXRlGAMgASgNIqYBCg1DcmVhdGVSZXF1ZXN0EgwKBGdhbWUYASABKAkSDAoEbmFtZRgCIAEoCRI4CgdvcHRpb25zGAMgAygLMicudGlja3dpcmUudjEuQ3JlYXRlUmVxdWVzdC5PcHRpb25zRW50cnkSDwoHcHJpdmF0ZRgEIAEoCBouCgxPcHRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIxCg5DcmVhdGVSZXNwb25zZRIfCgRzZWF0GAEgASgLMhEudGlja3dpcmUudjEuU2VhdCJGCgtKb2luUmVxdWVzdBIRCgdyb29tX2lkGAEgASgJSAASDgoEY29kZRgCIAEoCUgAEgwKBG5hbWUYAyABKAlCBgoEcm9vbSIvCgxKb2luUmVzcG9uc2USHwoEc2VhdBgBIAEoCzIRLnRpY2t3aXJlLnYxLlNlYXQioQEKE0pvaW5PckNyZWF0ZVJlcXVlc3QSDAoEZ2FtZRgBIAEoCRIMCgRuYW1lGAIgASgJEj4KB29wdGlvbnMYAyADKAsyLS50aWNrd2lyZS52MS5Kb2luT3JDcmVhdGVSZXF1ZXN0Lk9wdGlvbnNFbnRyeRouCgxPcHRpb25zRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI3ChRKb2luT3JDcmVhdGVSZXNwb25zZRIfCgRzZWF0GAEgASgLMhEudGlja3dpcmUudjEuU2VhdCIeCg1SZXN1bWVSZXF1ZXN0Eg0KBXRva2VuGAEgASgJIjEKDlJlc3VtZVJlc3BvbnNlEh8KBHNlYXQYASABKAsyES50aWNrd2lyZS52MS5TZWF0MuMCCgxMb2JieVNlcnZpY2USOwoETGlzdBIYLnRpY2t3aXJlLnYxLkxpc3RSZXF1ZXN0GhkudGlja3dpcmUudjEuTGlzdFJlc3BvbnNlEkEKBkNyZWF0ZRIaLnRpY2t3aXJlLnYxLkNyZWF0ZVJlcXVlc3QaGy50aWNrd2lyZS52MS5DcmVhdGVSZXNwb25zZRI7CgRKb2luEhgudGlja3dpcmUudjEuSm9pblJlcXVlc3QaGS50aWNrd2lyZS52MS5Kb2luUmVzcG9uc2USUwoMSm9pbk9yQ3JlYXRlEiAudGlja3dpcmUudjEuSm9pbk9yQ3JlYXRlUmVxdWVzdBohLnRpY2t3aXJlLnYxLkpvaW5PckNyZWF0ZVJlc3BvbnNlEkEKBlJlc3VtZRIaLnRpY2t3aXJlLnYxLlJlc3VtZVJlcXVlc3QaGy50aWNrd2lyZS52MS5SZXN1bWVSZXNwb25zZUI7WjlnaXRodWIuY29tL3RpY2t3aXJlL3RpY2t3aXJlL3Byb3RvL3RpY2t3aXJlL3YxO3RpY2t3aXJldjFiBnByb3RvMw");
 
 /**
  * Room is a room as the lobby shows it.
@@ -407,6 +407,48 @@ export const JoinOrCreateResponseSchema: GenMessage<JoinOrCreateResponse> = /*@_
   messageDesc(file_tickwire_v1_lobby, 10);
 
 /**
+ * ResumeRequest asks for a new connection to a session.
+ *
+ * @generated from message tickwire.v1.ResumeRequest
+ */
+export type ResumeRequest = Message<"tickwire.v1.ResumeRequest"> & {
+  /**
+   * The token of the session's newest Welcome. It stands in no URL and in no header.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+};
+
+/**
+ * Describes the message tickwire.v1.ResumeRequest.
+ * Use `create(ResumeRequestSchema)` to create a new message.
+ */
+export const ResumeRequestSchema: GenMessage<ResumeRequest> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_lobby, 11);
+
+/**
+ * ResumeResponse is the same seat again, with a ticket for one more connection.
+ *
+ * @generated from message tickwire.v1.ResumeResponse
+ */
+export type ResumeResponse = Message<"tickwire.v1.ResumeResponse"> & {
+  /**
+   * The seat.
+   *
+   * @generated from field: tickwire.v1.Seat seat = 1;
+   */
+  seat?: Seat | undefined;
+};
+
+/**
+ * Describes the message tickwire.v1.ResumeResponse.
+ * Use `create(ResumeResponseSchema)` to create a new message.
+ */
+export const ResumeResponseSchema: GenMessage<ResumeResponse> = /*@__PURE__*/
+  messageDesc(file_tickwire_v1_lobby, 12);
+
+/**
  * LobbyService finds rooms and gives seats, over HTTP (Connect protocol: protobuf or JSON). A call that is refused carries
  * an Error detail with the Code; one that cannot be read has no details. The caller's identity comes from the Authorization header, if the server asks for one.
  *
@@ -452,6 +494,16 @@ export const LobbyService: GenService<{
     methodKind: "unary";
     input: typeof JoinOrCreateRequestSchema;
     output: typeof JoinOrCreateResponseSchema;
+  },
+  /**
+   * Resume gives the way back to a session whose connection was lost, or is to be replaced.
+   *
+   * @generated from rpc tickwire.v1.LobbyService.Resume
+   */
+  resume: {
+    methodKind: "unary";
+    input: typeof ResumeRequestSchema;
+    output: typeof ResumeResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tickwire_v1_lobby, 0);

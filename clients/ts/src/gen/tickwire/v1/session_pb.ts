@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tickwire/v1/session.proto.
  */
 export const file_tickwire_v1_session: GenFile = /*@__PURE__*/
-  fileDesc("Chl0aWNrd2lyZS92MS9zZXNzaW9uLnByb3RvEgt0aWNrd2lyZS52MSLsAQoLQ2xpZW50RnJhbWUSCwoDYWNrGAEgASgNEg0KBWZpcnN0GAIgASgNEiIKBmlucHV0cxgDIAMoCzISLnRpY2t3aXJlLnYxLklucHV0EgwKBHZpZXcYBCABKA0SHwoEcGluZxgFIAEoCzIRLnRpY2t3aXJlLnYxLlBpbmcSIQoFaGVsbG8YBiABKAsyEi50aWNrd2lyZS52MS5IZWxsbxImCghjb21tYW5kcxgHIAMoCzIULnRpY2t3aXJlLnYxLkNvbW1hbmQSIwoGcmVzeW5jGAggASgLMhMudGlja3dpcmUudjEuUmVzeW5jItkCCgtTZXJ2ZXJGcmFtZRIMCgR0aWNrGAEgASgNEgwKBGJhc2UYAiABKA0SEQoJaW5wdXRfYWdlGAMgASgNEg0KBXNsYWNrGAQgASgREgwKBGJvZHkYBSABKAwSIQoFZGVsdGEYBiABKAsyEi50aWNrd2lyZS52MS5EZWx0YRIiCgZldmVudHMYByADKAsyEi50aWNrd2lyZS52MS5FdmVudBIRCgRoYXNoGAggASgHSACIAQESHwoEcG9uZxgJIAEoCzIRLnRpY2t3aXJlLnYxLlBvbmcSJQoHd2VsY29tZRgKIAEoCzIULnRpY2t3aXJlLnYxLldlbGNvbWUSHQoDYnllGAsgASgLMhAudGlja3dpcmUudjEuQnllEiQKB2Fuc3dlcnMYDCADKAsyEy50aWNrd2lyZS52MS5BbnN3ZXISDgoGc3RyaWRlGA0gASgNQgcKBV9oYXNoIjoKBUhlbGxvEiIKBmNvZGVjcxgBIAMoDjISLnRpY2t3aXJlLnYxLkNvZGVjEg0KBWFnZW50GAIgASgJIrIBCgdXZWxjb21lEg8KB3Jvb21faWQYASABKAkSEgoKc2Vzc2lvbl9pZBgCIAEoCRIOCgZwbGF5ZXIYAyABKA0SDAoEcmF0ZRgEIAEoDRIOCgZzdHJpZGUYBSABKA0SIQoFY29kZWMYBiABKA4yEi50aWNrd2lyZS52MS5Db2RlYxIjCgZzY2hlbWEYByABKAsyEy50aWNrd2lyZS52MS5TY2hlbWESDAoEZ2FtZRgIIAEoCSI3CgNCeWUSHwoEY29kZRgBIAEoDjIRLnRpY2t3aXJlLnYxLkNvZGUSDwoHbWVzc2FnZRgCIAEoCSImCgVJbnB1dBIOCgZ2YWx1ZXMYASADKBISDQoFYmxvYnMYAiADKAwiQwoHQ29tbWFuZBILCgNzZXEYASABKA0SDAoEdHlwZRgCIAEoDRIOCgZ2YWx1ZXMYAyADKBISDQoFYmxvYnMYBCADKAwiMwoGQW5zd2VyEgsKA3NlcRgBIAEoDRIPCgdyZWZ1c2FsGAIgASgNEgsKA3doeRgDIAEoCSJOCgVFdmVudBILCgNzZXEYASABKA0SDAoEdHlwZRgCIAEoDRILCgNhZ2UYAyABKA0SDgoGdmFsdWVzGAQgAygSEg0KBWJsb2JzGAUgAygMIhIKBFBpbmcSCgoCaWQYASABKA0iMQoEUG9uZxIKCgJpZBgBIAEoDRIMCgR0aWNrGAIgASgNEg8KB2hlbGRfdXMYAyABKA0iQQoGUmVzeW5jEgwKBHRpY2sYASABKA0SKQoGcmVhc29uGAIgASgOMhkudGlja3dpcmUudjEuUmVzeW5jUmVhc29uKkEKBUNvZGVjEhUKEUNPREVDX1VOU1BFQ0lGSUVEEAASDwoLQ09ERUNfUExBSU4QARIQCgxDT0RFQ19QQUNLRUQQAipeCgxSZXN5bmNSZWFzb24SHQoZUkVTWU5DX1JFQVNPTl9VTlNQRUNJRklFRBAAEhYKElJFU1lOQ19SRUFTT05fSEFTSBABEhcKE1JFU1lOQ19SRUFTT05fRlJBTUUQAkI7WjlnaXRodWIuY29tL3RpY2t3aXJlL3RpY2t3aXJlL3Byb3RvL3RpY2t3aXJlL3YxO3RpY2t3aXJldjFiBnByb3RvMw", [file_tickwire_v1_error, file_tickwire_v1_schema, file_tickwire_v1_state]);
+  fileDesc("Chl0aWNrd2lyZS92MS9zZXNzaW9uLnByb3RvEgt0aWNrd2lyZS52MSKIAgoLQ2xpZW50RnJhbWUSCwoDYWNrGAEgASgNEg0KBWZpcnN0GAIgASgNEiIKBmlucHV0cxgDIAMoCzISLnRpY2t3aXJlLnYxLklucHV0EgwKBHZpZXcYBCABKA0SHwoEcGluZxgFIAEoCzIRLnRpY2t3aXJlLnYxLlBpbmcSIQoFaGVsbG8YBiABKAsyEi50aWNrd2lyZS52MS5IZWxsbxImCghjb21tYW5kcxgHIAMoCzIULnRpY2t3aXJlLnYxLkNvbW1hbmQSIwoGcmVzeW5jGAggASgLMhMudGlja3dpcmUudjEuUmVzeW5jEhEKBHBhY2UYCSABKA1IAIgBAUIHCgVfcGFjZSLqAgoLU2VydmVyRnJhbWUSDAoEdGljaxgBIAEoDRIMCgRiYXNlGAIgASgNEhEKCWlucHV0X2FnZRgDIAEoDRINCgVzbGFjaxgEIAEoERIMCgRib2R5GAUgASgMEiEKBWRlbHRhGAYgASgLMhIudGlja3dpcmUudjEuRGVsdGESIgoGZXZlbnRzGAcgAygLMhIudGlja3dpcmUudjEuRXZlbnQSEQoEaGFzaBgIIAEoB0gAiAEBEh8KBHBvbmcYCSABKAsyES50aWNrd2lyZS52MS5Qb25nEiUKB3dlbGNvbWUYCiABKAsyFC50aWNrd2lyZS52MS5XZWxjb21lEh0KA2J5ZRgLIAEoCzIQLnRpY2t3aXJlLnYxLkJ5ZRIkCgdhbnN3ZXJzGAwgAygLMhMudGlja3dpcmUudjEuQW5zd2VyEg4KBnN0cmlkZRgNIAEoDRIPCgdjbG9zaW5nGA4gASgNQgcKBV9oYXNoInUKBUhlbGxvEiIKBmNvZGVjcxgBIAMoDjISLnRpY2t3aXJlLnYxLkNvZGVjEg0KBWFnZW50GAIgASgJEhEKCWxhc3RfdGljaxgDIAEoDRISCgpsYXN0X2V2ZW50GAQgASgNEhIKCmxhc3RfaW5wdXQYBSABKA0ioAIKB1dlbGNvbWUSDwoHcm9vbV9pZBgBIAEoCRISCgpzZXNzaW9uX2lkGAIgASgJEg4KBnBsYXllchgDIAEoDRIMCgRyYXRlGAQgASgNEg4KBnN0cmlkZRgFIAEoDRIhCgVjb2RlYxgGIAEoDjISLnRpY2t3aXJlLnYxLkNvZGVjEiMKBnNjaGVtYRgHIAEoCzITLnRpY2t3aXJlLnYxLlNjaGVtYRIMCgRnYW1lGAggASgJEg0KBXRva2VuGAkgASgJEg0KBWdyYWNlGAogASgNEg8KB3Jlc3VtZWQYCyABKAgSFAoMbGFzdF9jb21tYW5kGAwgASgNEhIKCmxhc3RfaW5wdXQYDSABKA0SEwoLbG9zdF9ldmVudHMYDiABKA0iNwoDQnllEh8KBGNvZGUYASABKA4yES50aWNrd2lyZS52MS5Db2RlEg8KB21lc3NhZ2UYAiABKAkiJgoFSW5wdXQSDgoGdmFsdWVzGAEgAygSEg0KBWJsb2JzGAIgAygMIkMKB0NvbW1hbmQSCwoDc2VxGAEgASgNEgwKBHR5cGUYAiABKA0SDgoGdmFsdWVzGAMgAygSEg0KBWJsb2JzGAQgAygMIjMKBkFuc3dlchILCgNzZXEYASABKA0SDwoHcmVmdXNhbBgCIAEoDRILCgN3aHkYAyABKAkiTgoFRXZlbnQSCwoDc2VxGAEgASgNEgwKBHR5cGUYAiABKA0SCwoDYWdlGAMgASgNEg4KBnZhbHVlcxgEIAMoEhINCgVibG9icxgFIAMoDCISCgRQaW5nEgoKAmlkGAEgASgNIjEKBFBvbmcSCgoCaWQYASABKA0SDAoEdGljaxgCIAEoDRIPCgdoZWxkX3VzGAMgASgNIkEKBlJlc3luYxIMCgR0aWNrGAEgASgNEikKBnJlYXNvbhgCIAEoDjIZLnRpY2t3aXJlLnYxLlJlc3luY1JlYXNvbipBCgVDb2RlYxIVChFDT0RFQ19VTlNQRUNJRklFRBAAEg8KC0NPREVDX1BMQUlOEAESEAoMQ09ERUNfUEFDS0VEEAIqXgoMUmVzeW5jUmVhc29uEh0KGVJFU1lOQ19SRUFTT05fVU5TUEVDSUZJRUQQABIWChJSRVNZTkNfUkVBU09OX0hBU0gQARIXChNSRVNZTkNfUkVBU09OX0ZSQU1FEAJCO1o5Z2l0aHViLmNvbS90aWNrd2lyZS90aWNrd2lyZS9wcm90by90aWNrd2lyZS92MTt0aWNrd2lyZXYxYgZwcm90bzM", [file_tickwire_v1_error, file_tickwire_v1_schema, file_tickwire_v1_state]);
 
 /**
  * ClientFrame is one binary WebSocket message from a client. All fields are optional; the first frame of a connection
@@ -26,7 +26,8 @@ export const file_tickwire_v1_session: GenFile = /*@__PURE__*/
  */
 export type ClientFrame = Message<"tickwire.v1.ClientFrame"> & {
   /**
-   * The newest tick whose state the client has applied. 0: none yet.
+   * The newest tick whose state the client has applied; 0: none yet. Due with every frame that carries state: the server
+   * sends only so many frames beyond the newest one that was acknowledged.
    *
    * @generated from field: uint32 ack = 1;
    */
@@ -80,6 +81,14 @@ export type ClientFrame = Message<"tickwire.v1.ClientFrame"> & {
    * @generated from field: tickwire.v1.Resync resync = 8;
    */
   resync?: Resync | undefined;
+
+  /**
+   * From now on no more than one frame in so many ticks; 0: as the room sends. For a page that nobody sees. At most one
+   * second's worth of ticks is heeded.
+   *
+   * @generated from field: optional uint32 pace = 9;
+   */
+  pace?: number | undefined;
 };
 
 /**
@@ -142,7 +151,7 @@ export type ServerFrame = Message<"tickwire.v1.ServerFrame"> & {
   delta?: Delta | undefined;
 
   /**
-   * What happened, oldest first; each is sent until a frame that carries it was written.
+   * What happened, oldest first. Each is sent once on a connection, and again on the next one if it was not acknowledged.
    *
    * @generated from field: repeated tickwire.v1.Event events = 7;
    */
@@ -190,6 +199,13 @@ export type ServerFrame = Message<"tickwire.v1.ServerFrame"> & {
    * @generated from field: uint32 stride = 13;
    */
   stride: number;
+
+  /**
+   * The server is stopping: the room ends in so many ticks if its game does not end before.
+   *
+   * @generated from field: uint32 closing = 14;
+   */
+  closing: number;
 };
 
 /**
@@ -200,7 +216,8 @@ export const ServerFrameSchema: GenMessage<ServerFrame> = /*@__PURE__*/
   messageDesc(file_tickwire_v1_session, 1);
 
 /**
- * Hello opens a session on a connection whose ticket was accepted.
+ * Hello opens a connection whose ticket was accepted. On one that resumes a session it says what the client still has; one
+ * that kept nothing, such as a page that was loaded again, says nothing of it.
  *
  * @generated from message tickwire.v1.Hello
  */
@@ -218,6 +235,28 @@ export type Hello = Message<"tickwire.v1.Hello"> & {
    * @generated from field: string agent = 2;
    */
   agent: string;
+
+  /**
+   * The tick of the state that the client holds, as in ClientFrame.ack. Other than 0 it says that the client also kept
+   * the schema, which Welcome then leaves out.
+   *
+   * @generated from field: uint32 last_tick = 3;
+   */
+  lastTick: number;
+
+  /**
+   * The seq of the newest event that the client has got.
+   *
+   * @generated from field: uint32 last_event = 4;
+   */
+  lastEvent: number;
+
+  /**
+   * The newest input that a frame said the game had been given: tick - input_age.
+   *
+   * @generated from field: uint32 last_input = 5;
+   */
+  lastInput: number;
 };
 
 /**
@@ -276,7 +315,7 @@ export type Welcome = Message<"tickwire.v1.Welcome"> & {
   codec: Codec;
 
   /**
-   * Tables, inputs, commands and events of the game.
+   * Tables, inputs, commands and events of the game. Left out if Hello.last_tick is not 0 and resumed is true.
    *
    * @generated from field: tickwire.v1.Schema schema = 7;
    */
@@ -288,6 +327,49 @@ export type Welcome = Message<"tickwire.v1.Welcome"> & {
    * @generated from field: string game = 8;
    */
   game: string;
+
+  /**
+   * A secret with which LobbyService.Resume gives a new ticket for this session. It replaces the one before, which is
+   * void as soon as the client acknowledges a frame of this connection. Empty if a lost connection ends the session.
+   *
+   * @generated from field: string token = 9;
+   */
+  token: string;
+
+  /**
+   * For how many seconds after a lost connection the seat is kept.
+   *
+   * @generated from field: uint32 grace = 10;
+   */
+  grace: number;
+
+  /**
+   * The session was there before; false: it begins with this connection.
+   *
+   * @generated from field: bool resumed = 11;
+   */
+  resumed: boolean;
+
+  /**
+   * The seq of the newest command that the server has. The client sends again what is newer.
+   *
+   * @generated from field: uint32 last_command = 12;
+   */
+  lastCommand: number;
+
+  /**
+   * The newest tick of which the server has an input. The client sends again what is newer.
+   *
+   * @generated from field: uint32 last_input = 13;
+   */
+  lastInput: number;
+
+  /**
+   * How many events the server no longer had, and the client will not get.
+   *
+   * @generated from field: uint32 lost_events = 14;
+   */
+  lostEvents: number;
 };
 
 /**

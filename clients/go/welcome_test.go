@@ -1,0 +1,62 @@
+package client_test
+
+import (
+	"testing"
+	"testing/synctest"
+
+	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
+)
+
+// A copy that could not be trusted is not named, and the schema that comes again is the same.
+func TestResumeOfABadCopy(t *testing.T) {
+	for _, same := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			g := newRig(t, nil)
+			g.send(ring(30, 3)) // not what the client holds
+			g.next()
+			g.cut()
+			if h := g.hello(); h.GetLastTick() != 0 {
+				t.Errorf("hello %v", h)
+			}
+			w := again("token-2")
+			w.Schema = shipSchema()
+			if !same {
+				w.Schema.Tables[0].Columns[0].Ke = 3
+			}
+			f := whole(40)
+			f.Welcome = w
+			g.send(f)
+			if !same {
+				if e := g.ends(); e.Code != 1002 {
+					t.Errorf("ended with %v", e)
+				}
+				return
+			}
+			if got := g.next(); got.GetAck() != 40 || got.GetResync() != nil || len(g.backs) != 1 || !g.backs[0].Whole {
+				t.Errorf("answered with %v, came back %+v", got, g.backs)
+			}
+		})
+	}
+}
+
+// A welcome of another session ends the room: it would be somebody else's.
+func TestResumeOfAnotherSession(t *testing.T) {
+	for why, change := range map[string]func(*tickwirev1.Welcome){
+		"another player":  func(w *tickwirev1.Welcome) { w.Player = 8 },
+		"another session": func(w *tickwirev1.Welcome) { w.SessionId = "session-2" },
+		"another rate":    func(w *tickwirev1.Welcome) { w.Rate = 60 },
+		"a new session":   func(w *tickwirev1.Welcome) { w.Resumed = false },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			g := newRig(t, nil)
+			g.cut()
+			g.hello()
+			w := again("token-2")
+			change(w)
+			g.send(&tickwirev1.ServerFrame{Welcome: w})
+			if e := g.ends(); e.Code != 1002 || e.Retry {
+				t.Errorf("%s: ended with %v", why, e)
+			}
+		})
+	}
+}

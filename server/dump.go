@@ -1,0 +1,63 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/tickwire/tickwire/game"
+)
+
+// dumpSeconds is how many seconds of play a dump holds, at least, if the room is so old.
+const dumpSeconds = 10
+
+// checkDumps says what is wrong with Options.Dumps.
+func checkDumps(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	info, err := os.Stat(dir)
+	if err == nil && !info.IsDir() {
+		err = errors.New("it is no folder")
+	}
+	if err != nil {
+		return fmt.Errorf("server: Options.Dumps %q: %w", dir, err)
+	}
+	return nil
+}
+
+// newTail keeps a room's last inboxes, if failures are to be dumped.
+func (s *Server) newTail(sim *game.Sim) *game.Tail {
+	if s.options.Dumps == "" {
+		return nil
+	}
+	return game.NewTail(sim, dumpSeconds*sim.Definition().Rate)
+}
+
+// dump writes what led to a failure into a file, as a recording that fails in the same way.
+func (r *room) dump() {
+	if r.tail == nil {
+		return
+	}
+	name := r.def.Name + "-" + r.id + "-" + strconv.FormatInt(r.server.dumped.Add(1), 10) + ".rec"
+	if err := r.write(filepath.Join(r.server.options.Dumps, name)); err != nil {
+		r.log.Error().Err(err).Msg("the last inputs could not be written")
+		return
+	}
+	r.log.Info().Str("dump", name).Msg("the last inputs were written, for game.ReadRecording")
+}
+
+func (r *room) write(path string) (err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the folder is the operator's, the name ours
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closed := f.Close(); err == nil {
+			err = closed
+		}
+	}()
+	return r.tail.Write(f)
+}
