@@ -55,6 +55,7 @@ func (r *room) hello(e *entry) {
 	token, ok := r.server.directory.rotate(s, generation, e.at)
 	if !ok {
 		e.conn.end(tickwirev1.Code_CODE_FORBIDDEN, "a newer token has replaced the one that was used")
+		r.giveUp(s)
 		return
 	}
 	if r.def.Grace < 0 {

@@ -245,9 +245,10 @@ func TestSeatsOfManyGoroutines(t *testing.T) {
 	if h := d.seats[s.id]; h.newest.number < 2 || h.before.number != 1 || h.used {
 		t.Errorf("%+v", h)
 	}
-	for _, end := range []func(){func() { d.left(s) }, func() { d.expel("a") }, func() { d.ended(p.room) }, func() { d.confirm(s) }} {
-		all.Go(end)
-	}
+	all.Go(func() { d.left(s) })
+	all.Go(func() { d.expel("a") })
+	all.Go(func() { d.ended(p.room) })
+	all.Go(func() { d.confirm(s) })
 	all.Wait()
 	d.wantNothing()
 	d.wantOutcome("afterwards", &one, resumeGone)

@@ -149,7 +149,7 @@ func playChaos(t *testing.T, codec client.Codec, seed uint64) {
 		t.Errorf("%d commands, %d answers, %d events", posted, len(answers), len(events))
 	}
 	for _, a := range client.Rows[account](room, "accounts") {
-		if a.Commands != posted || a.Presses > presses || a.Presses < presses/2 {
+		if a.Commands != posted || a.Presses > presses || a.Presses == 0 { // presses while away are one
 			t.Errorf("booked %d of %d commands, %d of %d presses", a.Commands, posted, a.Presses, presses)
 		}
 	}
@@ -203,13 +203,13 @@ func TestResumeOnServer(t *testing.T) {
 // A room whose seat is free when the network is back ends, and says why.
 func TestGraceOnServer(t *testing.T) {
 	for _, c := range []struct {
-		why  string
-		down time.Duration
-		code client.Code
+		why   string
+		down  time.Duration
+		codes []client.Code // with which it may end, by how the tries fall; none: it goes on
 	}{
-		{"in time", 20 * time.Second, 0},
-		{"too late for the seat", 33 * time.Second, client.CodeNotFound},
-		{"for ever", time.Hour, client.CodeLost},
+		{"in time", 8 * time.Second, nil},
+		{"too late for the seat", 31 * time.Second, []client.Code{client.CodeNotFound, client.CodeLost}},
+		{"for ever", time.Hour, []client.Code{client.CodeLost}},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -226,16 +226,16 @@ func TestGraceOnServer(t *testing.T) {
 				up := time.AfterFunc(c.down, n.Up)
 				defer up.Stop()
 				start := time.Now()
-				if c.code == 0 {
+				if c.codes == nil {
 					must(t, room.Command(t.Context(), "add", amount{1}))
-					if st := room.Stats(); st.Resumed != 1 || time.Since(start) > 36*time.Second {
+					if st := room.Stats(); st.Resumed != 1 || time.Since(start) > 9*time.Second {
 						t.Errorf("after %v: %+v", time.Since(start), st)
 					}
 					must(t, room.Leave())
 					return
 				}
 				<-room.Done()
-				if e := room.Err(); e.Code != c.code || time.Since(start) > 36*time.Second {
+				if e := room.Err(); !slices.Contains(c.codes, e.Code) || time.Since(start) > 36*time.Second {
 					t.Errorf("after %v it ended with %v", time.Since(start), e)
 				}
 			})

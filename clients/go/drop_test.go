@@ -188,6 +188,44 @@ func TestLostIsNotLeft(t *testing.T) {
 	})
 }
 
+// A connection that held for a while makes the next try a first one again; one that did not, does not.
+func TestTriesBeginAgain(t *testing.T) {
+	for _, c := range []struct {
+		held time.Duration
+		soon bool
+	}{{4 * time.Second, true}, {time.Second, false}} {
+		synctest.Test(t, func(t *testing.T) {
+			g := newRig(t, nil)
+			late := 0
+			for range 12 {
+				left := 3
+				g.resume = func(string) error {
+					if left--; left >= 0 {
+						return errors.New("down")
+					}
+					return nil
+				}
+				_, before := g.resumed()
+				g.cut()
+				g.hello()
+				_, times := g.resumed()
+				if len(g.when) > 1 && times[len(before)].Sub(g.when[len(g.when)-1]) > 500*time.Millisecond {
+					late++
+				}
+				f := whole(100)
+				f.Welcome = again("token-2")
+				f.Welcome.Grace = 300
+				g.send(f)
+				g.next()
+				time.Sleep(c.held)
+			}
+			if c.soon != (late == 0) {
+				t.Errorf("after %v: %d of 11 first tries came late", c.held, late)
+			}
+		})
+	}
+}
+
 // The tries of a room without a server come at random times that grow apart.
 func TestTriesSpread(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"connectrpc.com/connect"
@@ -203,6 +204,7 @@ func (f *fake) Resume(
 
 // stall makes the fake read nothing after the next frame, until resume is called.
 func (f *fake) stall() (resume func()) {
+	synctest.Wait() // for the frame before to be dealt with
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.hold = make(chan struct{})

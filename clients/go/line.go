@@ -64,7 +64,7 @@ func (l *line) read(hello []byte) *Error {
 	l.hear()
 	l.mu.Lock()
 	l.dog = time.AfterFunc(deadAfter, l.watch)
-	l.limit = time.AfterFunc(time.Hour, l.net.kill)
+	l.limit = time.AfterFunc(time.Until(l.due), l.net.kill)
 	l.mu.Unlock()
 	l.put(gws.OpcodeBinary, hello)
 	l.flush()

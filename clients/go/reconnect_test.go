@@ -105,7 +105,12 @@ func TestDropAtEachPhase(t *testing.T) {
 		{"no next welcome", func(g *rig) {
 			g.cut()
 			g.hello()
-			time.Sleep(10 * time.Second)
+			first := <-g.ended
+			start := time.Now()
+			second := <-g.ended
+			if took := time.Since(start); took > 10*time.Second {
+				g.t.Errorf("the welcome did not come for %v; ends %v, %v", took, first, second)
+			}
 		}, 2},
 		{"after the next welcome, before a state", func(g *rig) {
 			g.cut()

@@ -194,8 +194,12 @@ func TestLeadAfterABreak(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newRig(t, nil)
 		must(t, g.room.Send(steer{Thrust: 1}))
-		g.send(chain())
-		g.next()
+		for range 60 {
+			f := chain()
+			f.Slack = 12
+			g.send(f)
+			g.next()
+		}
 		g.cut()
 		g.hello()
 		late := func(f *tickwirev1.ServerFrame) *tickwirev1.ServerFrame {
@@ -207,6 +211,7 @@ func TestLeadAfterABreak(t *testing.T) {
 		g.send(f)
 		for range 30 {
 			g.send(late(chain()))
+			synctest.Wait()
 			if lead := g.room.Stats().Lead; lead != 3 {
 				t.Fatalf("lead %d", lead)
 			}

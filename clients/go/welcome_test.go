@@ -3,8 +3,11 @@ package client_test
 import (
 	"testing"
 	"testing/synctest"
+	"time"
 
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
+
+	client "github.com/tickwire/tickwire/clients/go"
 )
 
 // A copy that could not be trusted is not named, and the schema that comes again is the same.
@@ -37,6 +40,58 @@ func TestResumeOfABadCopy(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A server that gives such a client no whole state is asked for one again.
+func TestBadCopyAfterABreak(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newRig(t, nil)
+		g.send(ring(30, 3))
+		g.next()
+		g.cut()
+		g.hello()
+		f := ring(40, 3)
+		f.Welcome = again("token-2")
+		g.send(f)
+		if got := g.next(); got.GetResync() == nil || g.room.Stats().BadFrames != 2 || len(g.backs) != 0 {
+			t.Errorf("answered with %v, stats %+v", got, g.room.Stats())
+		}
+	})
+}
+
+// The picture does not move across a break.
+func TestPictureAfterABreak(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newRig(t, nil)
+		ships, err := client.TableOf[ship](g.room, "ships")
+		must(t, err)
+		shown := func() (x int32) {
+			for _, s := range ships.Interpolated(time.Now()) {
+				x = s.X
+			}
+			return x
+		}
+		if x := shown(); x != 5 {
+			t.Errorf("at first %d", x)
+		}
+		for range 10 {
+			time.Sleep(time.Second / 30)
+			g.send(chain())
+			g.next()
+		}
+		g.cut()
+		g.hello()
+		if x := shown(); x != 5 {
+			t.Errorf("during the break %d", x)
+		}
+		f := whole(21, row(1, ship{X: 1000}, 0, 0))
+		f.Welcome = again("token-2")
+		g.send(f)
+		g.next()
+		if x := shown(); x != 1000 {
+			t.Errorf("after the break %d", x)
+		}
+	})
 }
 
 // A welcome of another session ends the room: it would be somebody else's.

@@ -9,7 +9,8 @@ export interface Layout {
   /** Cells and velocities of a row. */
   readonly span: number;
   readonly columns: readonly Slot[];
-  readonly groups: readonly Group[];
+  /** How many runs of columns have a bit in a mask: adjacent pos columns share one, any other column has its own. */
+  readonly groups: number;
   /** The masks by their codes; absent if there are more than 8 groups: masks are then sent as they are. */
   readonly masks: Uint8Array | undefined;
   /** All pos columns: what moves even if nothing is said of a row. */
@@ -19,6 +20,8 @@ export interface Layout {
 /** Slot is one column. */
 export interface Slot {
   readonly kind: Kind;
+  /** Its group's bit in a mask. */
+  readonly bit: number;
   /** Where its cell is in the row; where its blob is among the blobs, for strings and bytes. */
   readonly cell: number;
   /** Where its velocity is in the row; pos only. */
@@ -27,14 +30,8 @@ export interface Slot {
   readonly ke: number;
   /** The greatest step that is not a jump; 2^31 if it never jumps. */
   readonly jump: number;
-  /** 32 - bits; angles only. */
+  /** 32 - bits for an angle, else 0. */
   readonly shift: number;
-}
-
-/** Group is a run of columns that share one bit in a mask: adjacent pos columns, or any other single column. */
-export interface Group {
-  readonly kind: Kind;
-  readonly slots: readonly Slot[];
 }
 
 /** The greatest number of groups for which masks have codes of their own. */
@@ -45,28 +42,27 @@ export function layoutOf(table: TableSchema): Layout {
   const columns = table.columns;
   const cells = columns.reduce((n, c) => n + (isBlob(c.kind) ? 0 : c.kind === Kind.WIDE ? 2 : 1), 0);
   const slots: Slot[] = [];
-  const groups: { kind: Kind; slots: Slot[] }[] = [];
   const moving: Slot[] = [];
   let cell = 0;
   let blobs = 0;
+  let groups = 0;
   for (const c of columns) {
+    if (c.kind !== Kind.POS || slots.at(-1)?.kind !== Kind.POS) groups++;
     const slot: Slot = {
       kind: c.kind,
+      bit: 1 << (groups - 1),
       cell: isBlob(c.kind) ? blobs++ : cell,
       velocity: cells + moving.length,
       k: c.k,
       ke: c.ke,
       jump: c.jump > 0 ? c.jump : 2 ** 31,
-      shift: 32 - c.bits,
+      shift: c.kind === Kind.ANGLE ? 32 - c.bits : 0,
     };
     if (!isBlob(c.kind)) cell += c.kind === Kind.WIDE ? 2 : 1;
     slots.push(slot);
     if (c.kind === Kind.POS) moving.push(slot);
-    const last = groups.at(-1);
-    if (c.kind === Kind.POS && last?.kind === Kind.POS) last.slots.push(slot);
-    else groups.push({ kind: c.kind, slots: [slot] });
   }
-  const masks = groups.length > maxRanked ? undefined : masksOf(groups.length, table.order);
+  const masks = groups > maxRanked ? undefined : masksOf(groups, table.order);
   return { cells, blobs, span: cells + moving.length, columns: slots, groups, masks, moving };
 }
 

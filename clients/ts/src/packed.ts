@@ -1,6 +1,6 @@
 import { BitReader, unzig, width } from "./bits.js";
 import { badFrame } from "./frameerror.js";
-import { isBlob, type Layout, type Slot } from "./layout.js";
+import { isBlob, type Layout } from "./layout.js";
 import { chain, type Replica, whole } from "./replica.js";
 import type { Blob, Rows } from "./rows.js";
 import { Kind } from "./schema.js";
@@ -67,81 +67,83 @@ function readLeaves(tables: readonly Rows[]): void {
 
 /** readStay reads what changed in the rows that a table still has. */
 function readStay(rows: Rows, age: number): void {
-  const { count, layout, cells, blobs } = rows;
+  const { count } = rows;
   if (count === 0) return;
   const some = reader.bits(1) === 1;
-  const sparse = some && reader.bits(1) === 1;
-  // Rows left until the next that changes, and how many change after it.
-  let after = sparse ? reader.eg(sparseK) : 0;
-  let run = sparse ? reader.eg(sparseK) : some ? 0 : count;
-  for (let row = 0; row < count; row++) {
-    const told = run === 0;
-    change(cells, row * layout.span, blobs[row], layout, told ? readMask(layout) : 0, age);
-    if (!told) run--;
-    else if (sparse) run = after-- > 0 ? reader.eg(sparseK) : count;
+  if (some && reader.bits(1) === 1) {
+    let row = 0;
+    for (let after = reader.eg(sparseK); after >= 0; after--) {
+      const next = row + reader.eg(sparseK);
+      if (next >= count) throw badFrame(missing);
+      change(rows, row, next, false, age);
+      row = next + 1;
+      change(rows, next, row, true, age);
+    }
+    change(rows, row, count, false, age);
+  } else {
+    change(rows, 0, count, some, age);
   }
-  if (sparse && after >= 0) throw badFrame(missing);
 }
 
-function readMask(layout: Layout): number {
-  const { masks, groups } = layout;
-  if (!masks) return reader.bits(1) === 0 ? 0 : reader.bits(groups.length);
+/** readMask reads which groups of a row changed. */
+function readMask({ masks, groups }: Layout, age: number): number {
+  if (age === entering) return reader.bits(groups);
+  if (!masks) return reader.bits(1) === 0 ? 0 : reader.bits(groups);
   const code = reader.eg(0);
   if (code >= masks.length) throw badFrame("no such mask");
   return masks[code]!;
 }
 
-/** change makes one row what it is now: its mask says which groups are told. age is the ring's, or one of the above. */
-function change(cells: Int32Array, at: number, blobs: Blob[] | undefined, layout: Layout, mask: number, age: number): void {
-  if (mask === 0) {
-    for (const slot of layout.moving) move(cells, at, slot, false, age);
-    return;
-  }
-  const { groups } = layout;
-  for (let g = 0; g < groups.length; g++) {
-    const { kind, slots } = groups[g]!;
-    const told = ((mask >>> g) & 1) !== 0;
-    if (kind === Kind.POS) {
-      for (const slot of slots) move(cells, at, slot, told, age);
-    } else if (told) {
-      const slot = slots[0]!;
-      if (isBlob(kind)) blobs![slot.cell] = readBlob();
-      else readCell(cells, at + slot.cell, slot, age === entering ? slot.ke : slot.k + spread(age));
+/**
+ * change makes rows what they are now; if some of their groups are told, a mask comes first. age is the ring's, or one of
+ * the above. This one loop has little else that it calls, so that engines make one piece of it and of the reader.
+ */
+function change(rows: Rows, row: number, end: number, some: boolean, age: number): void {
+  const { layout } = rows;
+  const { span } = layout;
+  const cells = age === entering ? rows.stagedCells : rows.cells;
+  const wide = age < 8 ? 0 : 29 - Math.clz32(age); // changes against an older state are coded wider
+  for (; row < end; row++) {
+    const mask = some ? readMask(layout, age) : 0;
+    const slots = mask === 0 ? layout.moving : layout.columns;
+    const at = row * span;
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i]!;
+      const { kind } = slot;
+      const k = age === entering ? slot.ke : slot.k + wide;
+      const told = (mask & slot.bit) !== 0;
+      const to = at + slot.cell;
+      if (kind === Kind.POS) {
+        const from = at + slot.velocity;
+        let step = cells[from]!;
+        if (age !== chaining) {
+          if (told) cells[from]! += unzig(reader.eg(age === entering ? enterVelocityK : slot.k));
+          step = age === entering ? 0 : Math.imul(step + cells[from]!, age) >> 1;
+        }
+        if (told) {
+          step = (step + unzig(reader.eg(k))) | 0;
+          if (age === chaining) cells[from] = Math.abs(step) > slot.jump ? 0 : step;
+        }
+        cells[to]! += step;
+      } else if (!told) {
+        continue;
+      } else if (kind === Kind.BOOL) {
+        cells[to]! ^= 1;
+      } else if (kind === Kind.WIDE) {
+        readWide(cells, to, k);
+      } else if (isBlob(kind)) {
+        (age === entering ? rows.stagedBlobs : rows.blobs)[row]![slot.cell] = readBlob();
+      } else {
+        const value = cells[to]! + unzig(reader.eg(k) + 1);
+        cells[to] = (value << slot.shift) >>> slot.shift;
+      }
     }
   }
 }
 
-/** move takes a pos column to where its velocity leads, and what is told beyond that. */
-function move(cells: Int32Array, at: number, slot: Slot, told: boolean, age: number): void {
-  const { k } = slot;
-  const before = cells[at + slot.velocity]!;
-  let velocity = before;
-  if (told && age !== chaining) velocity = (before + unzig(reader.eg(age === entering ? enterVelocityK : k))) | 0;
-  let step = age === chaining ? before : age === entering ? 0 : Math.imul(before + velocity, age) >> 1;
-  if (told) {
-    step = (step + unzig(reader.eg(age === entering ? slot.ke : k + spread(age)))) | 0;
-    if (age === chaining) velocity = step > slot.jump || step < -slot.jump ? 0 : step;
-    cells[at + slot.velocity] = velocity;
-  }
-  cells[at + slot.cell]! += step;
-}
-
-/** spread is how much wider changes are coded against an older state. */
-function spread(age: number): number {
-  return age < 8 ? 0 : 29 - Math.clz32(age);
-}
-
-/** readCell reads the change of a column that is not predicted, into the cell at `to`. */
-function readCell(cells: Int32Array, to: number, { kind, shift }: Slot, k: number): void {
-  if (kind === Kind.BOOL) {
-    cells[to]! ^= 1;
-  } else if (kind === Kind.WIDE) {
-    cells[to]! += unzig(reader.eg(k));
-    cells[to + 1]! += unzig(reader.eg(k));
-  } else {
-    const value = cells[to]! + unzig((reader.eg(k) + 1) >>> 0);
-    cells[to] = kind === Kind.ANGLE ? (value << shift) >>> shift : value;
-  }
+function readWide(cells: Int32Array, to: number, k: number): void {
+  cells[to]! += unzig(reader.eg(k));
+  cells[to + 1]! += unzig(reader.eg(k));
 }
 
 function readBlob(): Blob {
@@ -165,9 +167,8 @@ function readEnters(replica: Replica): void {
     id = (id + 1 + unzig(reader.eg(idK))) >>> 0;
     if (id <= before) throw badFrame(order);
     if (id > replica.maxId) replica.maxId = id;
-    const at = rows.stage(id); // a copy of the row that entered before it
-    const { layout, stagedCells, stagedBlobs, staged } = rows;
-    change(stagedCells, at, stagedBlobs[staged - 1], layout, reader.bits(layout.groups.length), entering);
+    rows.stage(id); // a copy of the row that entered before it
+    change(rows, rows.staged - 1, rows.staged, true, entering);
   }
   while (table < tables.length) tables[table++]!.merge();
 }

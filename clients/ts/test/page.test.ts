@@ -174,6 +174,10 @@ describe("a connection on which nothing comes", () => {
 
   test("is not judged by the sleep of a machine, but by what comes after it", async () => {
     const { socket, drops } = await seated();
+    for (let i = 0; i < 5; i++) {
+      await wait(1000);
+      step(socket);
+    }
     const now = performance.now.bind(performance);
     vi.spyOn(performance, "now").mockImplementation(() => now() + 3_600_000);
     await wait(2000);

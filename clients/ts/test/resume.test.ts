@@ -71,8 +71,11 @@ describe("the state", () => {
     room.onError(() => {});
     step(socket, { hash: 1 });
     await drop(socket);
-    const next = server.regreet({ tick: 40, base: 1, body: bodies.whole }, { schema: server.welcome.schema });
+    const next = server.regreet({}, { schema: server.welcome.schema });
     expect(next.take()[0]!.hello).toMatchObject({ lastTick: 0 });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(next.take().map((f) => [f.ping !== undefined, f.resync])).toEqual([[true, undefined]]); // it comes whole without asking
+    next.deliver({ tick: 40, base: 1, body: bodies.whole });
     expect(returns).toMatchObject([{ whole: true }]);
     expect(room.state.ships.get(1)!.x).toBe(100);
   });
@@ -203,6 +206,19 @@ describe("inputs", () => {
     expect(now).toMatchObject({ ack: 60, first: 60 + room.stats.lead, inputs: [{ values: [0n, 1n] }] });
     step(next);
     expect(next.take()).toMatchObject([{ ack: 61, inputs: [{ values: [] }] }]); // the press was once
+  });
+
+  test("are paced anew: how early they came before, and pings of before, mean nothing", async () => {
+    const { room, socket } = await seated();
+    room.send({ thrust: 1 });
+    for (let i = 0; i < 3; i++) step(socket);
+    await vi.advanceTimersByTimeAsync(1000);
+    const { id } = socket.take().at(-1)!.ping!;
+    await drop(socket);
+    const next = server.regreet({ tick: 1000, base: 1, body: bodies.whole, slack: -160, pong: { id } });
+    expect(room.stats).toMatchObject({ lead: 2, ping: 0 });
+    step(next, { pong: { id } });
+    expect(room.stats.ping).toBe(0);
   });
 
   test("of ticks apart go in frames of their own, the newest 32", async () => {

@@ -87,6 +87,17 @@ test.each([
   expect(kept()).toMatchObject([["r1", { token: "rt1.2" }]]);
 });
 
+test("the newest is the room whose welcome came last", async () => {
+  for (const roomId of ["r1", "r2", "r1"]) {
+    server.welcome.roomId = roomId;
+    await server.join({ storage });
+  }
+  server.answer = () => refusal(Code.NOT_FOUND);
+  await reload();
+  await reload();
+  expect(server.shown).toEqual(["rt1.3", "rt1.2"]);
+});
+
 test("what is not there is not taken up, and nobody is asked", async () => {
   await server.join({ storage });
   expect(await reload("r2")).toBeUndefined();

@@ -1,0 +1,196 @@
+package server_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+
+	"connectrpc.com/connect"
+	"google.golang.org/protobuf/proto"
+
+	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
+	"github.com/tickwire/tickwire/proto/tickwire/v1/tickwirev1connect"
+)
+
+// attacker is a client on a real network that does not stop when something is refused. It comes from an address of its
+// own, so that it has limits of its own.
+type attacker struct {
+	url   string
+	game  string
+	ip    net.IP // nil: whatever the system takes
+	lobby tickwirev1connect.LobbyServiceClient
+}
+
+// newAttacker makes an attacker; it keeps no connections that are not used.
+func newAttacker(url, game, ip string) *attacker {
+	a := &attacker{url: url, game: game, ip: net.ParseIP(ip)}
+	a.lobby = tickwirev1connect.NewLobbyServiceClient(&http.Client{Transport: &http.Transport{
+		DialContext:       func(ctx context.Context, _, _ string) (net.Conn, error) { return a.dial(ctx) },
+		DisableKeepAlives: true,
+	}}, url)
+	return a
+}
+
+// dial opens a connection.
+func (a *attacker) dial(ctx context.Context) (net.Conn, error) {
+	d := net.Dialer{}
+	if a.ip != nil {
+		d.LocalAddr = &net.TCPAddr{IP: a.ip}
+	}
+	return d.DialContext(ctx, "tcp", strings.TrimPrefix(a.url, "http://"))
+}
+
+// ticket asks the lobby for a seat.
+func (a *attacker) ticket(ctx context.Context) (string, error) {
+	res, err := a.lobby.JoinOrCreate(ctx, connect.NewRequest(&tickwirev1.JoinOrCreateRequest{Game: a.game}))
+	if err != nil {
+		return "", err
+	}
+	return res.Msg.GetSeat().GetTicket(), nil
+}
+
+// request is a handshake with a ticket.
+func request(ticket string) string {
+	return "GET /tickwire/v1/connect HTTP/1.1\r\nHost: tickwire.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+		"Sec-WebSocket-Protocol: tickwire.v1, ticket." + ticket + "\r\n\r\n"
+}
+
+// shake opens a WebSocket with a ticket and returns the status of the answer. The connection is closed when ctx is done;
+// the caller closes it before.
+func (a *attacker) shake(ctx context.Context, ticket string) (*mob, int, error) {
+	conn, err := a.dial(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	m := &mob{Conn: conn, r: bufio.NewReaderSize(conn, 512)}
+	m.forget = context.AfterFunc(ctx, func() { _ = conn.Close() })
+	if _, err = io.WriteString(conn, request(ticket)); err != nil {
+		m.leave()
+		return nil, 0, err
+	}
+	res, err := http.ReadResponse(m.r, nil)
+	if err != nil {
+		m.leave()
+		return nil, 0, err
+	}
+	_ = res.Body.Close()
+	return m, res.StatusCode, nil
+}
+
+// join takes a seat, opens a WebSocket and says hello.
+func (a *attacker) join(ctx context.Context) (*mob, error) {
+	ticket, err := a.ticket(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m, status, err := a.shake(ctx, ticket)
+	if err != nil {
+		return nil, err
+	}
+	if status != http.StatusSwitchingProtocols {
+		m.leave()
+		return nil, fmt.Errorf("status %d", status)
+	}
+	m.say(&tickwirev1.ClientFrame{Hello: &tickwirev1.Hello{}})
+	return m, nil
+}
+
+// mob is the WebSocket of an attacker.
+type mob struct {
+	net.Conn
+
+	r      *bufio.Reader
+	forget func() bool
+
+	tick, stride uint32
+}
+
+// leave closes the socket.
+func (m *mob) leave() {
+	m.forget()
+	_ = m.Close()
+}
+
+// say sends a message. That the server may have closed is no matter.
+func (m *mob) say(f *tickwirev1.ClientFrame) {
+	if b, err := proto.Marshal(f); err == nil {
+		_, _ = m.Write(wsFrame(data, b))
+	}
+}
+
+// next reads one message; the error has the code of the close frame, if there was one.
+func (m *mob) next() ([]byte, error) {
+	for {
+		var head [2]byte
+		if _, err := io.ReadFull(m.r, head[:]); err != nil {
+			return nil, err
+		}
+		size := int(head[1])
+		if size == 126 {
+			var long [2]byte
+			if _, err := io.ReadFull(m.r, long[:]); err != nil {
+				return nil, err
+			}
+			size = int(binary.BigEndian.Uint16(long[:]))
+		} else if size == 127 {
+			return nil, errors.New("a long frame")
+		}
+		payload := make([]byte, size)
+		if _, err := io.ReadFull(m.r, payload); err != nil {
+			return nil, err
+		}
+		switch {
+		case head[0] == shut && size >= 2:
+			return nil, closedWith(binary.BigEndian.Uint16(payload))
+		case head[0] == data:
+			return payload, nil
+		}
+	}
+}
+
+// closedWith is the code of a close frame.
+type closedWith uint16
+
+func (c closedWith) Error() string { return fmt.Sprintf("closed with %d", uint16(c)) }
+
+// frame reads the next message and acknowledges its state if it should.
+func (m *mob) frame(acknowledge bool) (*tickwirev1.ServerFrame, error) {
+	b, err := m.next()
+	if err != nil {
+		return nil, err
+	}
+	f := &tickwirev1.ServerFrame{}
+	if err := proto.Unmarshal(b, f); err != nil {
+		return nil, err
+	}
+	if w := f.GetWelcome(); w != nil {
+		m.stride = w.GetStride()
+	}
+	if f.GetDelta() == nil && len(f.GetBody()) == 0 {
+		return f, nil
+	}
+	if m.tick += m.stride; f.GetTick() != 0 {
+		m.tick = f.GetTick()
+	}
+	if acknowledge {
+		m.say(&tickwirev1.ClientFrame{Ack: m.tick})
+	}
+	return f, nil
+}
+
+// rest reads until the end and returns the code of the close frame; 0 if there was none.
+func (m *mob) rest() uint16 {
+	for {
+		if _, err := m.next(); err != nil {
+			code, _ := errors.AsType[closedWith](err)
+			return uint16(code)
+		}
+	}
+}
