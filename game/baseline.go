@@ -114,7 +114,9 @@ func (e *Encoder) advance(b *Baseline, stride uint32, vis *Visible, maxID ID) {
 
 // Copy makes b what o is, in memory of its own.
 func (b *Baseline) Copy(o *Baseline) {
-	rows, ends := append(b.rows[:0], o.rows...), append(b.ends[:0], o.ends...)
-	*b = *o
-	b.rows, b.ends = rows, ends
+	c := *o
+	c.rows, c.ends = b.rows[:0], b.ends[:0]
+	c.rows = append(c.rows, o.rows...)
+	c.ends = append(c.ends, o.ends...)
+	*b = c
 }

@@ -131,7 +131,8 @@ func (r *room) hear(b *batch, e *entry) {
 		s.flow.pace = min(e.tick, uint32(r.def.Rate)) //nolint:gosec // checked by New
 	case entryResync:
 		s.baseline.Reset()
-		if tickwirev1.ResyncReason(e.typ) == tickwirev1.ResyncReason_RESYNC_REASON_HASH && !s.line.desynced { //nolint:gosec // an enum
+		hash := tickwirev1.ResyncReason(e.typ) == tickwirev1.ResyncReason_RESYNC_REASON_HASH //nolint:gosec // an enum
+		if hash && !s.line.desynced {
 			s.line.desynced = true // once: a client can say so as often as it likes
 			r.server.metrics.desyncs.Inc()
 			r.log.Error().Str("session", s.id).Uint32("tick", e.tick).Msg("a client's copy differs")

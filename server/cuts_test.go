@@ -43,12 +43,14 @@ type payment struct{ N uint32 }
 
 func ledgers() server.Options {
 	all := server.Limits{HandshakesPerSecond: 1000, CallsPerSecond: 1000} // they come from one address
-	return server.Options{Limits: all, Games: []game.Definition{{Name: "ledger", MaxPlayers: 64, New: func(w *game.World) game.Game {
-		return &ledger{
-			game.NewTable[account](w, "accounts"), game.NewInputs[move](w), game.NewCommands[payment](w, "pay"),
-			game.NewEvents[payment](w, "paid"), game.NewEvents[payment](w, "hour"),
-		}
-	}}}}
+	return server.Options{Limits: all, Games: []game.Definition{{Name: "ledger", MaxPlayers: 64, New: newLedger}}}
+}
+
+func newLedger(w *game.World) game.Game {
+	return &ledger{
+		game.NewTable[account](w, "accounts"), game.NewInputs[move](w), game.NewCommands[payment](w, "pay"),
+		game.NewEvents[payment](w, "paid"), game.NewEvents[payment](w, "hour"),
+	}
 }
 
 func (g *ledger) Join(_ *game.Tick, p game.Player) error {
@@ -123,8 +125,6 @@ func (w *wire) cut() bool {
 }
 
 // cutSeed is where the random cuts begin: a failure is had again with the seed that it prints.
-//
-//nolint:gochecknoglobals // a flag
 var cutSeed = flag.Uint64("cuts", 1, "seed of the random cuts")
 
 // A thousand connections of a full room are cut at random moments. Everybody keeps the seat; nothing that was sent is

@@ -50,7 +50,8 @@ func (r *room) dump() {
 }
 
 func (r *room) write(path string) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the folder is the operator's, the name ours
+	//nolint:gosec // the folder is the operator's, the name ours
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}

@@ -138,7 +138,7 @@ func (g *sleeper) Tick(t *game.Tick) error {
 func sleepers(until chan struct{}, log *strings.Builder) server.Options {
 	return server.Options{Log: zerolog.New(log), Games: []game.Definition{{
 		Name: "pilot", MaxPlayers: 1, New: func(w *game.World) game.Game {
-			return &sleeper{*newPilot(w).(*pilot), until} //nolint:forcetypeassert // it is one
+			return &sleeper{*newPilot(w).(*pilot), until}
 		},
 	}}}
 }

@@ -9,7 +9,7 @@ import (
 // The bounds of what may be on its way to one client.
 const (
 	minWindow = 2
-	maxWindow = 16
+	maxWindow = 32
 	maxTier   = 2 // a quarter of the frames
 	// rttWhile is the time over which the least round trip counts: long enough that a queue of our own making has been
 	// empty once in it.
@@ -17,11 +17,17 @@ const (
 	// rttGuess is the round trip of a client that has acknowledged nothing yet: one that is further away is not slowed down
 	// for being new.
 	rttGuess = 250 * time.Millisecond
-	// queueTime is by how much slower than the fastest a frame may be that is not held up by others.
-	queueTime = 100 * time.Millisecond
+	// queueTime is for how long frames may stand in a queue, and queueWhile how long it must be so.
+	queueTime  = 100 * time.Millisecond
+	queueWhile = 500 * time.Millisecond
+	// smallFlight is so little that it makes no queue worth speaking of on any link: 10 KB/s carry it in 200 ms.
+	smallFlight = 2000
+	// overdueTime is by how much a frame may be later than it should.
+	overdueTime = 200 * time.Millisecond
 	// steadyTime is how long nothing must be skipped before a client gets more frames again.
 	steadyTime = 2 * time.Second
-	// skipsToSlow is how many frames in a row are skipped before a client gets fewer.
+	// skipsToSlow is how many frames in a row are skipped before a client gets fewer, if a round trip has passed too: what one
+	// lost segment holds up comes all at once then.
 	skipsToSlow = 3
 )
 
@@ -31,11 +37,15 @@ const (
 type flow struct {
 	flight flight
 	rtt    low           // of frames, until they were applied, in nanoseconds
-	queue  time.Duration // by how much the newest one was slower than the fastest
+	recent low           // the same of late
+	newest time.Duration // round trip
+	mean   time.Duration // of them
+	swing  time.Duration // by how much they differ from that
 	last   uint32        // tick of the newest frame; 0: none yet
 	pace   uint32        // ticks between two frames that the client asks for
 	tier   uint          // it gets one frame in 1<<tier
 	skips  int           // in a row
+	closed time.Time     // when the first of them was
 	steady time.Time     // since when nothing was skipped at this tier
 	moved  time.Time     // when the client last acknowledged a frame, or began to owe that
 }
@@ -65,23 +75,44 @@ func (f *flow) turn(tick, stride uint32) bool {
 // its way as fill a round trip without a queue, and the oldest is not overdue.
 func (f *flow) open(now time.Time, interval time.Duration) bool {
 	n := len(f.flight.frames)
-	return n == 0 || n < f.window(now, interval) && now.Sub(f.flight.frames[0].at) < f.patience(now, interval)
+	if n == 0 {
+		return true
+	}
+	overdue := f.trip(now) + f.slack() + max(overdueTime, interval*3/2)
+	return n < f.window(now, interval) && now.Sub(f.flight.frames[0].at) < overdue
 }
 
-// window is how many frames may be on their way: few when they have begun to queue.
+// window is how many frames may be on their way: few when they stand in a queue.
 func (f *flow) window(now time.Time, interval time.Duration) int {
-	if f.queue > max(queueTime, interval*3/2) {
+	if f.queues(now, interval) {
 		return minWindow
 	}
 	interval <<= f.tier
-	trip := f.trip(now) + interval*3/2
-	return max(minWindow, min(maxWindow, int((trip+interval-1)/interval)+1))
+	fill := f.trip(now) + f.slack() + interval*3/2
+	return max(minWindow, min(maxWindow, int((fill+interval-1)/interval)+1))
 }
 
-// patience is how long a frame may be on its way before another is sent after it.
-func (f *flow) patience(now time.Time, interval time.Duration) time.Duration {
-	return f.trip(now) + max(2*queueTime, interval*3/2)
+// queues reports whether frames stand behind others on their way. Where bytes enough are on it to make a queue, the
+// newest round trip tells; else the fastest of late, after the idea of CoDel (RFC 8289), for jitter and loss slow down
+// single ones.
+func (f *flow) queues(now time.Time, interval time.Duration) bool {
+	trip := f.newest
+	if !f.heavy() && f.recent.ever {
+		trip = time.Duration(f.recent.least(now, queueWhile))
+	}
+	return trip-f.trip(now) > f.slack()+max(queueTime, interval*3/2)
 }
+
+// slack is what is allowed for round trips that differ, unless it would make a queue.
+func (f *flow) slack() time.Duration {
+	if f.heavy() {
+		return 0
+	}
+	return 2 * f.swing
+}
+
+// heavy reports whether bytes enough are on their way to make a queue.
+func (f *flow) heavy() bool { return f.flight.bytes >= smallFlight }
 
 // trip is the round trip without a queue.
 func (f *flow) trip(now time.Time) time.Duration {
@@ -91,10 +122,26 @@ func (f *flow) trip(now time.Time) time.Duration {
 	return time.Duration(f.rtt.least(now, rttWhile))
 }
 
-// skip notes that the client could not take a frame that it should have got.
-func (f *flow) skip() {
+// measure takes in a round trip. Mean and swing move as those of TCP do (RFC 6298).
+func (f *flow) measure(trip time.Duration, now time.Time) {
+	if !f.rtt.ever {
+		f.mean = trip
+	}
+	f.rtt.add(now, int64(trip), rttWhile)
+	f.recent.add(now, int64(trip), queueWhile)
+	f.newest = trip
+	f.swing += ((trip - f.mean).Abs() - f.swing) / 4
+	f.mean += (trip - f.mean) / 8
+}
+
+// skip notes that the client could not take a frame that it should have got. When that lasts, it gets fewer.
+func (f *flow) skip(now time.Time) {
 	f.steady = time.Time{}
-	if f.skips++; f.skips >= skipsToSlow && f.tier < maxTier {
+	if f.skips == 0 {
+		f.closed = now
+	}
+	f.skips++
+	if f.skips >= skipsToSlow && now.Sub(f.closed) >= f.trip(now) && f.tier < maxTier {
 		f.tier++
 		f.skips = 0
 	}
@@ -124,8 +171,7 @@ func (f *flow) ack(tick uint32, now time.Time) {
 		f.moved = now
 	}
 	if exact {
-		f.rtt.add(now, int64(now.Sub(at)), rttWhile)
-		f.queue = now.Sub(at) - f.trip(now)
+		f.measure(now.Sub(at), now)
 	}
 }
 

@@ -31,7 +31,7 @@ func (s *script) step() bool {
 		return false
 	}
 	if !s.flow.open(s.now, frameTime) {
-		s.flow.skip()
+		s.flow.skip(s.now)
 		return false
 	}
 	s.flow.sent(s.tick, 100, s.now, &game.Baseline{})

@@ -73,7 +73,7 @@ func (r *room) sendFrames(tick uint32, due bool, now time.Time) {
 		case sent:
 			written++
 		case skipped:
-			s.flow.skip()
+			s.flow.skip(now)
 			passed++
 		case cut:
 			if code := c.outbox.reason(); code != 0 { // else the feeder is about to say why
@@ -120,7 +120,8 @@ func (r *room) sendLast(s *session, now time.Time) {
 func (r *room) frame(s *session, tick uint32, now time.Time) []byte {
 	f := &r.framer
 	e := envelope{
-		codec: s.line.codec, inputAge: tick - r.sim.Applied(s.player), slack: int32(s.lead.least(now, leadWhile)), //nolint:gosec // bounded
+		codec: s.line.codec, inputAge: tick - r.sim.Applied(s.player),
+		slack: int32(s.lead.least(now, leadWhile)), //nolint:gosec // bounded
 	}
 	if e.codec == tickwirev1.Codec_CODEC_PLAIN {
 		e.base, e.state = f.rows(&s.baseline, tick, r.stride())

@@ -72,8 +72,9 @@ func TestInboxBoundsOneSession(t *testing.T) {
 	if others != 1 {
 		t.Error("one session's flood cost another its input")
 	}
-	if len(kept) != maxInputsWaiting || kept[0] != 100-maxInputsWaiting || kept[maxInputsWaiting-1] != 99 || !slices.IsSorted(kept) {
-		t.Errorf("the newest %d inputs should be left, got %v", maxInputsWaiting, kept)
+	const most = maxInputsWaiting
+	if len(kept) != most || kept[0] != 100-most || kept[most-1] != 99 || !slices.IsSorted(kept) {
+		t.Errorf("the newest %d inputs should be left, got %v", most, kept)
 	}
 	if !in.putMessage(entry{kind: entryCommand, session: greedy}, nil, nil) {
 		t.Error("the limit did not start anew after a take")

@@ -67,7 +67,7 @@ func refusal(t *testing.T, s *servertest.Server) tickwirev1.Code {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return detail.(*tickwirev1.Error).GetCode() //nolint:forcetypeassert // the only detail there is
+	return detail.(*tickwirev1.Error).GetCode()
 }
 
 // list asks the lobby for all rooms.

@@ -165,7 +165,7 @@ func (i *intake) inputs(c *conn, f *clientFrame, now time.Time) error {
 		if err := shape.Check(m.values, m.blobs); err != nil {
 			return errorf(tickwirev1.Code_CODE_OUT_OF_RANGE, "input: %s", err)
 		}
-		tick := f.first + uint32(n) //nolint:gosec // at most 32 inputs
+		tick := f.first + uint32(n)
 		e := entry{kind: entryInput, session: i.session, conn: c, at: now, tick: tick, view: f.view}
 		i.session.room.inbox.putMessage(e, m.values, m.blobs)
 	}

@@ -88,7 +88,7 @@ func (r *Room) comeBack(life context.Context, why *Error) *line {
 	a := &r.away
 	ctx, cancel := context.WithDeadline(life, a.until)
 	defer cancel()
-	for pause(ctx, a.wait.next(why.Code)) {
+	for pause(ctx, min(a.wait.next(why.Code), max(2*busyWait, time.Until(a.until)/3))) { // some tries are left for the rest
 		l, err, over := r.attempt(ctx)
 		if err == nil {
 			return l

@@ -143,23 +143,43 @@ func TestHeldBuffersAreFinite(t *testing.T) {
 	})
 }
 
+// A cut after so many bytes lets exactly these through, of however many that have arrived.
+func TestCutAfterIsExact(t *testing.T) {
+	for limit := range int64(12) {
+		client, server := Pipe(Options{})
+		client.Link().CutAfter(Both, limit)
+		_, _ = server.Write([]byte("0123456789"))
+		_ = server.CloseWrite()
+		want := error(nil)
+		if limit <= 10 {
+			want = syscall.ECONNRESET
+		}
+		if got, err := io.ReadAll(client); len(got) != int(min(limit, 10)) || !errors.Is(err, want) {
+			t.Errorf("%d bytes of %d, %v", len(got), limit, err)
+		}
+	}
+}
+
 // Who writes to a peer that has closed learns it when the news had time to arrive, not before.
 func TestCloseTakesTime(t *testing.T) {
 	const ms = time.Millisecond
 	for _, c := range []struct {
 		why    string
 		opts   Options
-		change func(*Link)
+		change func(*Conn)
 		known  time.Duration
 	}{
-		{"no latency", Options{}, func(*Link) {}, 0},
-		{"latency", Options{Latency: 100 * ms}, func(*Link) {}, 100 * ms},
-		{"a stall", Options{Latency: 100 * ms}, func(l *Link) { l.Stall(Up, 300*ms) }, 300 * ms},
+		{"no latency", Options{}, func(*Conn) {}, 0},
+		{"latency", Options{Latency: 100 * ms}, func(*Conn) {}, 100 * ms},
+		{"a stall", Options{Latency: 100 * ms}, func(c *Conn) { c.Link().Stall(Up, 300*ms) }, 300 * ms},
+		{"bytes before it that were lost once", Options{Latency: 100 * ms, Hiccup: 1}, func(c *Conn) {
+			_, _ = c.Write([]byte("x"))
+		}, 340 * ms},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client, server := Pipe(c.opts)
-				c.change(client.Link())
+				c.change(client)
 				start := time.Now()
 				_ = client.Close()
 				if c.known > 0 {
@@ -168,8 +188,8 @@ func TestCloseTakesTime(t *testing.T) {
 						t.Errorf("a write after %v ended with %v", time.Since(start), err)
 					}
 				}
-				if _, err := server.Read(make([]byte, 1)); !errors.Is(err, io.EOF) || time.Since(start) != c.known {
-					t.Errorf("a read ended with %v after %v", err, time.Since(start))
+				if _, err := io.ReadAll(server); err != nil || time.Since(start) != c.known {
+					t.Errorf("reading ended with %v after %v", err, time.Since(start))
 				}
 				if _, err := server.Write([]byte("x")); !errors.Is(err, io.ErrClosedPipe) {
 					t.Errorf("a write after it ended with %v", err)

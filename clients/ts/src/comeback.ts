@@ -33,7 +33,8 @@ export class Comeback {
   async run(until: number, last: TickwireError): Promise<TickwireError | undefined> {
     for (;;) {
       const left = Math.max(0, until - performance.now());
-      await this.pause(Math.min(left, pauseOf(this.tries++, last.code)));
+      // Some tries are left for the rest of the time.
+      await this.pause(Math.min(left, pauseOf(this.tries++, last.code), Math.max(2 * politePause, left / 3)));
       if (this.stopped) return undefined;
       const trying = (this.trying = new AbortController());
       const timer = setTimeout(() => trying.abort(), tryTimeout);
