@@ -269,8 +269,8 @@ type ServerFrame struct {
 	Delta *Delta `protobuf:"bytes,6,opt,name=delta,proto3" json:"delta,omitempty"`
 	// What happened, oldest first. Each is sent once on a connection, and again on the next one if it was not acknowledged.
 	Events []*Event `protobuf:"bytes,7,rep,name=events,proto3" json:"events,omitempty"`
-	// Hash of all that the client should hold after this frame; see PROTOCOL.md. Present on the first frame that is 64
-	// ticks or more after the last one with a hash.
+	// Hash of all that the client should hold after this frame; see PROTOCOL.md. Present on the first frame of a
+	// connection, and on the first that is 64 ticks or more after the last one with a hash.
 	Hash *uint32 `protobuf:"fixed32,8,opt,name=hash,proto3,oneof" json:"hash,omitempty"`
 	// The answer to a ping.
 	Pong *Pong `protobuf:"bytes,9,opt,name=pong,proto3" json:"pong,omitempty"`

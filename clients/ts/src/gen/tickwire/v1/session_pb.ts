@@ -158,8 +158,8 @@ export type ServerFrame = Message<"tickwire.v1.ServerFrame"> & {
   events: Event[];
 
   /**
-   * Hash of all that the client should hold after this frame; see PROTOCOL.md. Present on the first frame that is 64
-   * ticks or more after the last one with a hash.
+   * Hash of all that the client should hold after this frame; see PROTOCOL.md. Present on the first frame of a
+   * connection, and on the first that is 64 ticks or more after the last one with a hash.
    *
    * @generated from field: optional fixed32 hash = 8;
    */
