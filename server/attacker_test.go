@@ -18,32 +18,28 @@ import (
 	"github.com/tickwire/tickwire/proto/tickwire/v1/tickwirev1connect"
 )
 
-// attacker is a client on a real network that does not stop when something is refused. It comes from an address of its
-// own, so that it has limits of its own.
+// attacker is a client that does not stop when something is refused, and of which there may be thousands.
 type attacker struct {
-	url   string
 	game  string
-	ip    net.IP // nil: whatever the system takes
+	dial  func(ctx context.Context) (net.Conn, error)
 	lobby tickwirev1connect.LobbyServiceClient
 }
 
-// newAttacker makes an attacker; it keeps no connections that are not used.
+// newAttacker makes an attacker who comes over a real network, from an IP address of its own if ip is not empty, so that
+// it has limits of its own. It keeps no connections that are not used.
 func newAttacker(url, game, ip string) *attacker {
-	a := &attacker{url: url, game: game, ip: net.ParseIP(ip)}
-	a.lobby = tickwirev1connect.NewLobbyServiceClient(&http.Client{Transport: &http.Transport{
-		DialContext:       func(ctx context.Context, _, _ string) (net.Conn, error) { return a.dial(ctx) },
-		DisableKeepAlives: true,
-	}}, url)
-	return a
-}
-
-// dial opens a connection.
-func (a *attacker) dial(ctx context.Context) (net.Conn, error) {
 	d := net.Dialer{}
-	if a.ip != nil {
-		d.LocalAddr = &net.TCPAddr{IP: a.ip}
+	if ip != "" {
+		d.LocalAddr = &net.TCPAddr{IP: net.ParseIP(ip)}
 	}
-	return d.DialContext(ctx, "tcp", strings.TrimPrefix(a.url, "http://"))
+	dial := func(ctx context.Context) (net.Conn, error) {
+		return d.DialContext(ctx, "tcp", strings.TrimPrefix(url, "http://"))
+	}
+	calls := &http.Client{Transport: &http.Transport{
+		DialContext:       func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) },
+		DisableKeepAlives: true,
+	}}
+	return &attacker{game, dial, tickwirev1connect.NewLobbyServiceClient(calls, url)}
 }
 
 // ticket asks the lobby for a seat.
@@ -84,19 +80,30 @@ func (a *attacker) shake(ctx context.Context, ticket string) (*mob, int, error) 
 	return m, res.StatusCode, nil
 }
 
+// enter opens a WebSocket with a ticket.
+func (a *attacker) enter(ctx context.Context, ticket string) (*mob, error) {
+	m, status, err := a.shake(ctx, ticket)
+	if err == nil && status != http.StatusSwitchingProtocols {
+		m.leave()
+		err = refusedWith(status)
+	}
+	return m, err
+}
+
+// refusedWith is the status of a handshake that was refused.
+type refusedWith int
+
+func (r refusedWith) Error() string { return fmt.Sprintf("refused with %d", int(r)) }
+
 // join takes a seat, opens a WebSocket and says hello.
 func (a *attacker) join(ctx context.Context) (*mob, error) {
 	ticket, err := a.ticket(ctx)
 	if err != nil {
 		return nil, err
 	}
-	m, status, err := a.shake(ctx, ticket)
+	m, err := a.enter(ctx, ticket)
 	if err != nil {
 		return nil, err
-	}
-	if status != http.StatusSwitchingProtocols {
-		m.leave()
-		return nil, fmt.Errorf("status %d", status)
 	}
 	m.say(&tickwirev1.ClientFrame{Hello: &tickwirev1.Hello{}})
 	return m, nil
@@ -110,6 +117,7 @@ type mob struct {
 	forget func() bool
 
 	tick, stride uint32
+	token        string
 }
 
 // leave closes the socket.

@@ -114,6 +114,7 @@ func (m *mail) ack(tick uint32) {
 // restart begins anew on another connection, to a client that has got all events up to one. What it may not have got
 // waits again. It returns how many events it will never get.
 func (m *mail) restart(got uint32) (lost uint32) {
+	m.trim(false)
 	m.flown = 0
 	first := m.seq + 1 // event that it can still get
 	for i := 0; i < len(m.letters); {
@@ -132,14 +133,16 @@ func (m *mail) restart(got uint32) (lost uint32) {
 	return first - got - 1
 }
 
-// trim keeps the bounds: the oldest events give way, of a client that is here only those that are on their way. Answers
-// stay: there are no more than a client may have commands waiting.
+// trim keeps the bounds: the oldest give way, events before answers, of a client that is here only those that are on
+// their way. No client that acknowledges what it gets has as many answers.
 func (m *mail) trim(here bool) {
-	for i := 0; m.full() && i < len(m.letters) && (!here || i < m.flown); {
-		if m.letters[i].seq == 0 {
-			i++
-		} else {
-			m.drop(i, i+1)
+	for _, answers := range [...]bool{false, true} {
+		for i := 0; m.full() && i < len(m.letters) && (!here || i < m.flown); {
+			if m.letters[i].seq == 0 && !answers {
+				i++
+			} else {
+				m.drop(i, i+1)
+			}
 		}
 	}
 }

@@ -135,6 +135,23 @@ func TestMailSaysWhatIsLost(t *testing.T) {
 	}
 }
 
+// One who acknowledges nothing on any of its connections makes nothing grow.
+func TestMailOfOneWhoNeverAcknowledges(t *testing.T) {
+	t.Parallel()
+	var p post
+	for range 10 {
+		for seq := range uint32(100) {
+			p.mail.addAnswer(game.Answer{Seq: seq + 1})
+			p.mail.trim(true)
+		}
+		p.fly(t, true, false)
+		p.mail.restart(0)
+		if len(p.mail.letters) > maxMail {
+			t.Fatalf("%d answers are kept", len(p.mail.letters))
+		}
+	}
+}
+
 // One who kept nothing gets what was not acknowledged, and misses nothing.
 func TestMailForAFreshPage(t *testing.T) {
 	t.Parallel()

@@ -252,7 +252,7 @@ func (r *room) deliver(out *game.Output) {
 	}
 	for _, a := range out.Answers {
 		if s := r.players[a.Player]; s != nil {
-			s.mail.addAnswer(a)
+			s.answer(a)
 		}
 	}
 }

@@ -77,9 +77,13 @@ func (s *session) connect(c *conn, generation uint32) handler {
 // tell adds an event to the session's mail.
 func (s *session) tell(tick uint32, event []byte) {
 	s.mail.addEvent(tick, event)
-	if s.mail.full() {
-		s.mail.trim(s.line.conn != nil)
-	}
+	s.mail.trim(s.line.conn != nil)
+}
+
+// answer adds the answer to a command.
+func (s *session) answer(a game.Answer) {
+	s.mail.addAnswer(a)
+	s.mail.trim(s.line.conn != nil)
 }
 
 // intake is the reading half of a session on one socket: it checks what arrives and puts it into the room's inbox. It

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -10,8 +11,10 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tickwire/tickwire/game"
@@ -129,6 +132,49 @@ func handshakeTime(t *testing.T, s *servertest.Server, a *attacker) time.Duratio
 	}
 	m.leave()
 	return took
+}
+
+// Whoever is refused keeps no socket: it is closed after the answer, although a client that is silent would leave it open
+// for ever.
+func TestRefusedHandshakesHoldNoSocket(t *testing.T) {
+	t.Parallel()
+	good := request("none")
+	for _, tc := range []struct {
+		why, request string
+		status       int
+	}{
+		{"a ticket that is none", good, http.StatusUnauthorized},
+		{"a foreign page", strings.Replace(good, "\r\n\r\n", "\r\nOrigin: https://evil.example\r\n\r\n", 1), http.StatusForbidden},
+		{"no handshake", "GET /tickwire/v1/connect HTTP/1.1\r\nHost: x\r\n\r\n", http.StatusUpgradeRequired},
+		{"a short key", strings.Replace(good, "dGhlIHNhbXBsZSBub25jZQ==", "eA==", 1), http.StatusBadRequest},
+	} {
+		t.Run(tc.why, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := servertest.Start(t, pilots())
+				conn, err := s.Dial(t.Context(), "", "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer func() { _ = conn.Close() }()
+				start := time.Now()
+				_ = conn.SetDeadline(start.Add(time.Hour))
+				_, _ = io.WriteString(conn, tc.request)
+				r := bufio.NewReader(conn)
+				res, err := http.ReadResponse(r, nil)
+				if err != nil || res.StatusCode != tc.status {
+					t.Fatalf("%v, %v, want %d", res, err, tc.status)
+				}
+				if _, err := io.Copy(io.Discard, res.Body); err != nil {
+					t.Error(err)
+				}
+				_ = res.Body.Close()
+				if _, err = r.ReadByte(); !errors.Is(err, io.EOF) || since(start) > 6*time.Second {
+					t.Errorf("the socket was open for %v: %v", since(start), err)
+				}
+			})
+		})
+	}
 }
 
 // Headers without an end cost a few kilobytes and no more.
