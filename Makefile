@@ -50,7 +50,7 @@ test: test-go test-wasm test-ts test-e2e ## run every test: Go with -race, wasm,
 .PHONY: test-go
 test-go:
 	$(GO) test -race -shuffle=on -timeout 20m $(PKG)
-	$(GO) test -run Allocates ./game/... ./server
+	$(GO) test -run 'Allocates|Stall|MemoryBeforeHello' ./game/... ./server
 
 .PHONY: test-wasm
 test-wasm:

@@ -103,6 +103,7 @@ func offered(header http.Header) string {
 
 // refuse answers a handshake with an HTTP status and the code.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, e *Error) {
+	hangUp(w)
 	e.retryAfter(w.Header())
 	s.metrics.refused.WithLabelValues(e.Code.String()).Inc()
 	s.log.Debug().Str("remote", r.RemoteAddr).Str("code", e.Code.String()).Msg("handshake refused")

@@ -46,30 +46,31 @@ func (r *room) hello(e *entry) {
 	if i < 0 {
 		return // it ended meanwhile
 	}
-	s, generation := e.session, r.arrivals[i].generation
+	s, came := e.session, r.arrivals[i]
 	r.arrivals = slices.Delete(r.arrivals, i, i+1)
 	if s.ended {
 		e.conn.end(tickwirev1.Code_CODE_NOT_FOUND, "the session is over")
 		return
 	}
-	token, ok := r.server.directory.rotate(s, generation, e.at)
+	if s.line.conn != nil && came.at.Before(s.line.came) { // it was held up on its way, and is of no use to anybody
+		e.conn.end(tickwirev1.Code_CODE_SUPERSEDED, "a newer connection has the seat")
+		return
+	}
+	token, ok := r.server.directory.rotate(s, came.generation, e.at)
 	if !ok {
 		e.conn.end(tickwirev1.Code_CODE_FORBIDDEN, "a newer token has replaced the one that was used")
 		r.giveUp(s)
 		return
 	}
-	if r.def.Grace < 0 {
-		token = ""
-	}
+	codec := tickwirev1.Codec(e.typ) //nolint:gosec // an enum
 	w := welcome{token: token, resumed: s.player != 0}
 	if w.resumed {
-		r.resume(s, e, &w)
+		r.resume(s, e, codec, &w)
 	} else {
 		r.join(s, e)
 	}
-	s.line = line{
-		conn: e.conn, codec: tickwirev1.Codec(e.typ), since: e.at, welcome: w, closing: r.closing != 0, //nolint:gosec // an enum
-	}
+	s.codec = codec
+	s.line = line{conn: e.conn, codec: codec, came: came.at, since: e.at, welcome: w, closing: r.closing != 0}
 }
 
 // join lets a session into the game.
@@ -88,18 +89,22 @@ func (r *room) join(s *session, e *entry) {
 }
 
 // resume gives a session, whose player is away or has an older socket still, to the socket of e.
-func (r *room) resume(s *session, e *entry, w *welcome) {
+func (r *room) resume(s *session, e *entry, codec tickwirev1.Codec, w *welcome) {
 	if old := s.line.conn; old != nil {
 		old.end(tickwirev1.Code_CODE_SUPERSEDED, "a newer connection took the seat")
 	} else {
 		r.server.metrics.away.Dec()
 		r.entries = append(r.entries, game.Entry{Kind: game.EntryResume, Player: s.player})
 	}
-	held := s.flow.restart(min(e.tick, r.sim.Now()))
+	held := s.flow.restart(e.tick)
+	if codec != s.codec {
+		held.Reset() // what a plain frame leaves is not all that a packed one builds on
+	}
 	s.baseline.Copy(held)
 	w.kept = e.tick != 0
-	w.lost = s.mail.restart(e.seq)
-	s.acked, s.hashed, s.acted = held.Tick(), 0, e.at
+	s.mail.ack(e.tick)
+	w.lost = s.mail.restart(e.seq, w.kept)
+	s.acked, s.hashed, s.lead = held.Tick(), 0, low{}
 	r.log.Debug().Str("session", s.id).Uint32("player", uint32(s.player)).Uint32("tick", r.sim.Now()).
 		Uint32("held", held.Tick()).Msg("player resumed")
 }
@@ -109,12 +114,17 @@ func (r *room) hear(b *batch, e *entry) {
 	s := e.session
 	switch e.kind {
 	case entryAck:
-		r.acknowledge(s, min(e.tick, r.sim.Now()), e.at)
+		if e.tick <= s.flow.last { // none acknowledges what it was not sent
+			r.acknowledge(s, e.tick, e.at)
+		}
 	case entryInput:
 		if e.tick > s.newest { // a repeated one says nothing of how early the player is
 			if !s.inputs.allow(e.at) {
 				r.exceed(s, limitInputs, "far more inputs than ticks")
 				return
+			}
+			if e.tick > r.sim.Now()+maxAhead {
+				return // the game would not be given it
 			}
 			s.newest = e.tick
 			s.lead.add(e.at, r.leadOf(e), leadWhile)
@@ -131,6 +141,7 @@ func (r *room) hear(b *batch, e *entry) {
 		s.flow.pace = min(e.tick, uint32(r.def.Rate)) //nolint:gosec // checked by New
 	case entryResync:
 		s.baseline.Reset()
+		s.flow.anew = true
 		hash := tickwirev1.ResyncReason(e.typ) == tickwirev1.ResyncReason_RESYNC_REASON_HASH //nolint:gosec // an enum
 		if hash && !s.line.desynced {
 			s.line.desynced = true // once: a client can say so as often as it likes
@@ -202,6 +213,9 @@ func shown(e *entry) uint32 {
 	}
 	return e.session.acked - behind
 }
+
+// maxAhead is how many ticks in the future an input may be meant for, as the game has it.
+const maxAhead = 16
 
 // leadWhile is the time over which the least lead of a player's inputs is reported, so that its client can run neither
 // late nor further ahead than it must.

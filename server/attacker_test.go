@@ -85,15 +85,15 @@ func (a *attacker) enter(ctx context.Context, ticket string) (*mob, error) {
 	m, status, err := a.shake(ctx, ticket)
 	if err == nil && status != http.StatusSwitchingProtocols {
 		m.leave()
-		err = refusedWith(status)
+		err = refusedError(status)
 	}
 	return m, err
 }
 
-// refusedWith is the status of a handshake that was refused.
-type refusedWith int
+// refusedError is the status of a handshake that was refused.
+type refusedError int
 
-func (r refusedWith) Error() string { return fmt.Sprintf("refused with %d", int(r)) }
+func (r refusedError) Error() string { return fmt.Sprintf("refused with %d", int(r)) }
 
 // join takes a seat, opens a WebSocket and says hello.
 func (a *attacker) join(ctx context.Context) (*mob, error) {
@@ -141,13 +141,14 @@ func (m *mob) next() ([]byte, error) {
 			return nil, err
 		}
 		size := int(head[1])
-		if size == 126 {
+		switch size {
+		case 126:
 			var long [2]byte
 			if _, err := io.ReadFull(m.r, long[:]); err != nil {
 				return nil, err
 			}
 			size = int(binary.BigEndian.Uint16(long[:]))
-		} else if size == 127 {
+		case 127:
 			return nil, errors.New("a long frame")
 		}
 		payload := make([]byte, size)
@@ -156,17 +157,17 @@ func (m *mob) next() ([]byte, error) {
 		}
 		switch {
 		case head[0] == shut && size >= 2:
-			return nil, closedWith(binary.BigEndian.Uint16(payload))
+			return nil, closedError(binary.BigEndian.Uint16(payload))
 		case head[0] == data:
 			return payload, nil
 		}
 	}
 }
 
-// closedWith is the code of a close frame.
-type closedWith uint16
+// closedError is the code of a close frame.
+type closedError uint16
 
-func (c closedWith) Error() string { return fmt.Sprintf("closed with %d", uint16(c)) }
+func (c closedError) Error() string { return fmt.Sprintf("closed with %d", uint16(c)) }
 
 // frame reads the next message and acknowledges its state if it should.
 func (m *mob) frame(acknowledge bool) (*tickwirev1.ServerFrame, error) {
@@ -197,7 +198,7 @@ func (m *mob) frame(acknowledge bool) (*tickwirev1.ServerFrame, error) {
 func (m *mob) rest() uint16 {
 	for {
 		if _, err := m.next(); err != nil {
-			code, _ := errors.AsType[closedWith](err)
+			code, _ := errors.AsType[closedError](err)
 			return uint16(code)
 		}
 	}

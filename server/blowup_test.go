@@ -47,7 +47,7 @@ func TestDecodedSizeIsBounded(t *testing.T) {
 		{"agents, each in the place of the one before", full(in(6, in(2, bytes.Repeat([]byte{'a'}, maxAgent)))), true},
 		{"codecs", in(6, in(1, bytes.Repeat([]byte{1}, 4000))), false},
 		{"values in one input", in(3, in(1, bytes.Repeat([]byte{1}, 4000))), false},
-		{"values one by one", in(3, bytes.Repeat([]byte{1<<3 | 0, 1}, 2000)), false},
+		{"values one by one", in(3, bytes.Repeat([]byte{1 << 3, 1}, 2000)), false},
 		{"blobs in one input", in(3, bytes.Repeat([]byte{2<<3 | 2, 0}, 2000)), false},
 		{"blobs in one command", in(7, bytes.Repeat([]byte{4<<3 | 2, 0}, 2000)), false},
 		{"all the inputs that there may be", most, true},

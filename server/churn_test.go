@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
-	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -20,19 +18,11 @@ import (
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
 	"github.com/tickwire/tickwire/proto/tickwire/v1/tickwirev1connect"
 	"github.com/tickwire/tickwire/server"
-	"github.com/tickwire/tickwire/server/internal/issued"
 	"github.com/tickwire/tickwire/server/servertest"
 )
 
 // churnRate is how many players join in a second.
 const churnRate = 50
-
-// By how much the heap may grow in a time of churn: by what is measured for the first time, and no more for many players
-// than for few. A player leaves not a hundredth of an object behind.
-const (
-	heapSlope   = 256 << 10 // bytes
-	objectSlope = 1000
-)
 
 // churn is a server that players come to and leave, in every way there is.
 type churn struct {
@@ -88,10 +78,10 @@ func (c *churn) run(d time.Duration, seed uint64) {
 
 // busy says whether a player has met a time limit because the machine was slow, which only real time can do.
 func (c *churn) busy(err error) bool {
-	status, _ := errors.AsType[refusedWith](err)
-	code, _ := errors.AsType[closedWith](err)
-	return c.real && (status == http.StatusUnauthorized || code == closedWith(tickwirev1.Code_CODE_NOT_FOUND) ||
-		code == closedWith(tickwirev1.Code_CODE_LATE) || errors.Is(err, errTooLate))
+	status, _ := errors.AsType[refusedError](err)
+	code, _ := errors.AsType[closedError](err)
+	return c.real && (status == http.StatusUnauthorized || code == closedError(tickwirev1.Code_CODE_NOT_FOUND) ||
+		code == closedError(tickwirev1.Code_CODE_LATE) || errors.Is(err, errTooLate))
 }
 
 // visit is what one player does: most play and leave; others lose the connection, come back or not, in time or too late,
@@ -185,60 +175,6 @@ func (m *mob) play(d time.Duration) error {
 			return nil
 		}
 	}
-}
-
-// level is what there is of all that could pile up.
-type level struct {
-	goroutines, descriptors int
-	heap, objects           uint64
-	secrets, visits         int
-	tables                  map[string]int
-	gauges                  map[string]float64
-}
-
-func (c *churn) level() level {
-	c.t.Helper()
-	l := level{
-		goroutines: runtime.NumGoroutine(), heap: heap(), secrets: issued.Count(),
-		tables: server.Tables(c.s.Server), gauges: map[string]float64{},
-	}
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	l.objects = m.HeapObjects
-	for _, n := range c.ends {
-		l.visits += n
-	}
-	if entries, err := os.ReadDir("/proc/self/fd"); err == nil {
-		l.descriptors = len(entries)
-	}
-	for _, name := range []string{"rooms", "players", "players_away", "connections", "rooms_stuck"} {
-		l.gauges[name] = metric(c.t, c.s, name)
-	}
-	return l
-}
-
-// secretSize is how much the test itself keeps of a secret that was given out, which is no leak of the server's.
-const secretSize = 40
-
-// back says what is more than it was; "" if nothing is.
-func (l *level) back(before *level) string {
-	grown := int64(l.heap) - int64(before.heap) - int64(secretSize*(l.secrets-before.secrets))
-	objects := int64(l.objects) - int64(before.objects)
-	switch {
-	case l.goroutines > before.goroutines:
-		return fmt.Sprintf("%d goroutines, before %d", l.goroutines, before.goroutines)
-	case l.descriptors > before.descriptors:
-		return fmt.Sprintf("%d descriptors, before %d", l.descriptors, before.descriptors)
-	case !maps.Equal(l.tables, before.tables):
-		return fmt.Sprintf("tables %v, before %v", l.tables, before.tables)
-	case !maps.Equal(l.gauges, before.gauges):
-		return fmt.Sprintf("gauges %v, before %v", l.gauges, before.gauges)
-	case objects > objectSlope+int64(l.visits-before.visits)/100:
-		return fmt.Sprintf("%d objects more for %d players", objects, l.visits-before.visits)
-	case grown > heapSlope:
-		return fmt.Sprintf("%d KiB of heap more, of %d", grown>>10, before.heap>>10)
-	}
-	return ""
 }
 
 // Ten minutes in which fifty players a second come, and leave, are lost, come back in time and too late, leave nothing

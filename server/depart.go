@@ -147,7 +147,7 @@ func (r *room) overdue(s *session, now time.Time) excess {
 		return excess{tickwirev1.Code_CODE_SILENT, "nothing was heard from the client", limitDead}
 	case at.conn.drips(now):
 		return excess{tickwirev1.Code_CODE_MALFORMED, "a message did not arrive in time", limitMessage}
-	case !at.used && now.Sub(at.since) >= l.Confirm && silent < l.Confirm:
+	case !at.used && at.greeted != 0 && now.Sub(at.greetedAt) >= l.Confirm && silent < l.Confirm:
 		return excess{tickwirev1.Code_CODE_LATE, "no frame was acknowledged in time", limitConfirm}
 	case now.Sub(at.since) >= l.Session:
 		return excess{tickwirev1.Code_CODE_EXPIRED, "the connection has reached its greatest age", limitSession}

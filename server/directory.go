@@ -202,7 +202,7 @@ func (d *directory) takeOrOpen(
 		return nil, false, err
 	}
 	for _, p := range d.public {
-		if p.info.Players < p.info.MaxPlayers && p.matches(def.Name, options) {
+		if p.info.Players < p.info.MaxPlayers && p.matches(def.Name, options) && !p.hangs(d.limits.TickLost) {
 			d.count(p, 1)
 			return p, false, nil
 		}

@@ -93,7 +93,7 @@ func TestTakeOrOpen(t *testing.T) {
 	if d.made(p, nil, failed) {
 		t.Error("a room that failed is to be run")
 	}
-	wantCode(t, "whoever waited", p.wait(t.Context()), failed.Code)
+	wantCode(t, "whoever waited", p.wait(t.Context(), time.Minute), failed.Code)
 	if _, err := d.Find(t.Context(), p.info.ID, ""); err == nil {
 		t.Error("a room that failed is there")
 	}
@@ -236,5 +236,5 @@ func TestStages(t *testing.T) {
 	if d.made(late, &room{id: late.info.ID}, nil) {
 		t.Error("a room that was made too late is to be run")
 	}
-	wantCode(t, "who waited for it", late.wait(t.Context()), tickwirev1.Code_CODE_STOPPING)
+	wantCode(t, "who waited for it", late.wait(t.Context(), time.Minute), tickwirev1.Code_CODE_STOPPING)
 }

@@ -28,6 +28,9 @@ func checkDumps(dir string) error {
 	return nil
 }
 
+// maxDumps is how many dumps a server writes in its life: a failure that players can cause must not fill the disk.
+const maxDumps = 100
+
 // newTail keeps a room's last inboxes, if failures are to be dumped.
 func (s *Server) newTail(sim *game.Sim) *game.Tail {
 	if s.options.Dumps == "" {
@@ -41,7 +44,12 @@ func (r *room) dump() {
 	if r.tail == nil {
 		return
 	}
-	name := r.def.Name + "-" + r.id + "-" + strconv.FormatInt(r.server.dumped.Add(1), 10) + ".rec"
+	number := r.server.dumped.Add(1)
+	if number > maxDumps {
+		r.log.Warn().Int64("dumps", number-1).Msg("too many dumps have been written for another one")
+		return
+	}
+	name := r.def.Name + "-" + r.id + "-" + strconv.FormatInt(number, 10) + ".rec"
 	if err := r.write(filepath.Join(r.server.options.Dumps, name)); err != nil {
 		r.log.Error().Err(err).Msg("the last inputs could not be written")
 		return

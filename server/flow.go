@@ -42,6 +42,7 @@ type flow struct {
 	mean   time.Duration // of them
 	swing  time.Duration // by how much they differ from that
 	last   uint32        // tick of the newest frame; 0: none yet
+	anew   bool          // the client asks for a whole state, and waits for nothing else
 	pace   uint32        // ticks between two frames that the client asks for
 	tier   uint          // it gets one frame in 1<<tier
 	skips  int           // in a row
@@ -60,7 +61,7 @@ func (f *flow) restart(tick uint32) *game.Baseline {
 // acknowledged all does not wait for the next.
 func (f *flow) turn(tick, stride uint32) bool {
 	switch {
-	case f.last == 0:
+	case f.last == 0, f.anew:
 		return true
 	case tick-f.last < f.pace:
 		return false
@@ -75,7 +76,7 @@ func (f *flow) turn(tick, stride uint32) bool {
 // its way as fill a round trip without a queue, and the oldest is not overdue.
 func (f *flow) open(now time.Time, interval time.Duration) bool {
 	n := len(f.flight.frames)
-	if n == 0 {
+	if n == 0 || f.anew {
 		return true
 	}
 	overdue := f.trip(now) + f.slack() + max(overdueTime, interval*3/2)
@@ -153,7 +154,7 @@ func (f *flow) sent(tick uint32, bytes int, now time.Time, after *game.Baseline)
 		f.moved = now
 	}
 	f.flight.add(tick, bytes, now, after)
-	f.last, f.skips = tick, 0
+	f.last, f.skips, f.anew = tick, 0, false
 	switch {
 	case f.steady.IsZero():
 		f.steady = now

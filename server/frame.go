@@ -2,7 +2,6 @@ package server
 
 import (
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -56,7 +55,7 @@ func (f *framer) rows(b *game.Baseline, tick, stride uint32) (base uint32, delta
 // that cannot is skipped: nothing is built, nothing waits, and its next frame is a ring or a whole one.
 func (r *room) sendFrames(tick uint32, due bool, now time.Time) {
 	written, passed := 0, 0
-	for _, s := range slices.Backward(r.sessions) { // from the back: lose removes
+	for _, s := range r.sessions {
 		c := s.line.conn
 		if c == nil {
 			continue
@@ -75,10 +74,7 @@ func (r *room) sendFrames(tick uint32, due bool, now time.Time) {
 		case skipped:
 			s.flow.skip(now)
 			passed++
-		case cut:
-			if code := c.outbox.reason(); code != 0 { // else the feeder is about to say why
-				r.lose(s, code)
-			}
+		case cut: // the feeder says why, after all that it has read
 		}
 	}
 	r.server.metrics.framesSent.Add(float64(written))
@@ -95,10 +91,11 @@ func (r *room) sendFrame(s *session, tick uint32, now time.Time) outcome {
 		s.mail.sent(tick)
 		s.line.pong, s.line.closing = pong{}, false
 		if s.line.greeted == 0 {
-			s.line.greeted, s.line.welcome = tick, welcome{}
+			s.line.greeted, s.line.greetedAt, s.line.welcome = tick, now, welcome{}
 		}
 	case skipped:
 		s.baseline.Reset()
+		s.hashed = 0
 	case cut:
 	}
 	return out
@@ -128,7 +125,7 @@ func (r *room) frame(s *session, tick uint32, now time.Time) []byte {
 	} else {
 		e.base, e.state = f.packed(&s.baseline, r.stride())
 	}
-	if e.base != 0 {
+	if e.base != 0 || s.line.greeted == 0 {
 		e.tick = tick
 	}
 	if s.hashed == 0 || tick-s.hashed >= hashTicks {

@@ -118,13 +118,17 @@ func (e *handshakeError) Error() string { return e.text }
 
 // answer answers the request.
 func (e *handshakeError) answer(w http.ResponseWriter) {
+	hangUp(w)
 	if e.status == http.StatusUpgradeRequired {
-		w.Header().Set("Connection", "Upgrade")
+		w.Header().Add("Connection", "Upgrade")
 		w.Header().Set("Upgrade", "websocket")
 		w.Header().Set("Sec-WebSocket-Version", "13")
 	}
 	http.Error(w, e.text, e.status)
 }
+
+// hangUp makes net/http close the socket after the answer: who was refused would keep it as long as it likes.
+func hangUp(w http.ResponseWriter) { w.Header().Set("Connection", "close") }
 
 // checkHandshake checks all of a request that makes it a handshake.
 func checkHandshake(r *http.Request) *handshakeError {

@@ -67,6 +67,7 @@ const (
 // waiting counts what a session has in the batch that is being filled. It is guarded by the inbox's mutex.
 type waiting struct {
 	take     uint64
+	conn     *conn
 	commands int
 	inputs   int
 	places   [maxInputsWaiting]int // of its inputs in entries, ascending
@@ -98,7 +99,7 @@ func (in *inbox) putMessage(e entry, values []int64, blobs [][]byte) bool {
 	place := len(b.entries)
 	if e.session != nil {
 		var ok bool
-		if place, ok = e.session.waiting.admit(b, e.kind); !ok {
+		if place, ok = e.session.waiting.admit(b, &e); !ok {
 			return false
 		}
 	}
@@ -122,13 +123,13 @@ func (in *inbox) putMessage(e entry, values []int64, blobs [][]byte) bool {
 
 // admit finds the place in b for one more entry of a session: at its end, or for an input too many the one of the newest
 // before, when the oldest has given way. False: there is none.
-func (w *waiting) admit(b *batch, kind entryKind) (place int, ok bool) {
-	if w.take != b.take {
-		w.take, w.inputs, w.commands = b.take, 0, 0
+func (w *waiting) admit(b *batch, e *entry) (place int, ok bool) {
+	if w.take != b.take || w.conn != e.conn { // a new socket's come after its hello
+		w.take, w.conn, w.inputs, w.commands = b.take, e.conn, 0, 0
 	}
 	place = len(b.entries)
 	switch {
-	case kind == entryCommand:
+	case e.kind == entryCommand:
 		w.commands++
 		return place, w.commands <= maxCommandsWaiting
 	case w.inputs < maxInputsWaiting:

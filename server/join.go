@@ -40,7 +40,7 @@ func (s *Server) sit(ctx context.Context, who Identity, take func() (*place, err
 	if err != nil {
 		return nil, err
 	}
-	if err := p.wait(ctx); err != nil {
+	if err := p.wait(ctx, s.options.Limits.TickLost); err != nil {
 		s.directory.giveBack(p)
 		return nil, err
 	}

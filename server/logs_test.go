@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -109,7 +110,7 @@ func injectInCalls(t *testing.T, s *servertest.Server) {
 				{Game: "pilot", Name: evil, Options: map[string]string{strings.Repeat(evil, 9): evil}},
 			} {
 				req := connect.NewRequest(m)
-				copyHeader(req.Header(), h)
+				maps.Copy(req.Header(), h)
 				_, _ = lobby.JoinOrCreate(t.Context(), req)
 			}
 			for _, m := range []*tickwirev1.JoinRequest{
@@ -117,17 +118,19 @@ func injectInCalls(t *testing.T, s *servertest.Server) {
 				{Room: &tickwirev1.JoinRequest_Code{Code: evil[:9]}},
 			} {
 				req := connect.NewRequest(m)
-				copyHeader(req.Header(), h)
+				maps.Copy(req.Header(), h)
 				_, _ = lobby.Join(t.Context(), req)
 			}
-			create := connect.NewRequest(&tickwirev1.CreateRequest{Game: "pilot", Name: evil, Options: map[string]string{"map": evil}})
-			copyHeader(create.Header(), h)
+			create := connect.NewRequest(&tickwirev1.CreateRequest{
+				Game: "pilot", Name: evil, Options: map[string]string{"map": evil},
+			})
+			maps.Copy(create.Header(), h)
 			_, _ = lobby.Create(t.Context(), create)
 			resume := connect.NewRequest(&tickwirev1.ResumeRequest{Token: evil})
-			copyHeader(resume.Header(), h)
+			maps.Copy(resume.Header(), h)
 			_, _ = lobby.Resume(t.Context(), resume)
 			list := connect.NewRequest(&tickwirev1.ListRequest{Game: evil, Page: evil})
-			copyHeader(list.Header(), h)
+			maps.Copy(list.Header(), h)
 			_, _ = lobby.List(t.Context(), list)
 		})
 	}
@@ -143,17 +146,12 @@ func injectInCalls(t *testing.T, s *servertest.Server) {
 	s.Expel(evilName, evil)
 }
 
-func copyHeader(to, from http.Header) {
-	for name, values := range from {
-		to[name] = values
-	}
-}
-
 // injectInHandshakes puts it into all that a handshake says, as far as HTTP lets it through.
 func injectInHandshakes(t *testing.T, s *servertest.Server) {
 	t.Helper()
 	for _, lines := range []string{
-		"Origin: http://evil\x80\xFF.example", "Origin: evil\tevil\u009b", "Host: \xFF\u2028", "Sec-WebSocket-Protocol: tickwire.v1, ticket.\xFF\t\x80",
+		"Origin: http://evil\x80\xFF.example", "Origin: evil\tevil\u009b", "Host: \xFF\u2028",
+		"Sec-WebSocket-Protocol: tickwire.v1, ticket.\xFF\t\x80",
 		"Sec-WebSocket-Key: \xFF", "Sec-WebSocket-Version: \xFF", "X-Forwarded-For: \xFF\u009b31m", "Authorization: \xFF",
 	} {
 		for _, path := range []string{"/tickwire/v1/connect", "/tickwire/v1/connect?%0a%1b\xFF=%00", "/%0a%1b[31m%ff"} {
@@ -185,9 +183,11 @@ func injectInFrames(t *testing.T, s *servertest.Server) {
 	}
 	good := agent("probe/1")
 	for _, send := range [][]byte{
-		agent(evilByte), agent("evil\x1b[31m"), agent(evil[:5]), parts(good, closing(1000, evil)), parts(good, closing(4999, evilByte)),
-		parts(good, closing(1001, evil)), parts(good, say(evil[:9])), parts(good, say("\xFF")), parts(good, wsFrame(data, []byte(evilByte))),
-		parts(good, wsFrame(text, []byte(evilByte))), parts(good, wsFrame(ping, []byte(evilByte)), closing(1000, "")),
+		agent(evilByte), agent("evil\x1b[31m"), agent(evil[:5]),
+		parts(good, closing(1000, evil)), parts(good, closing(1001, evil)), parts(good, closing(4999, evilByte)),
+		parts(good, say(evil[:9])), parts(good, say("\xFF")),
+		parts(good, wsFrame(data, []byte(evilByte))), parts(good, wsFrame(text, []byte(evilByte))),
+		parts(good, wsFrame(ping, []byte(evilByte)), closing(1000, "")),
 	} {
 		c, status := upgrade(t, s, seatIn(t, s).GetTicket(), nil)
 		if status != http.StatusSwitchingProtocols {

@@ -112,8 +112,8 @@ func (m *mail) ack(tick uint32) {
 }
 
 // restart begins anew on another connection, to a client that has got all events up to one. What it may not have got
-// waits again. It returns how many events it will never get.
-func (m *mail) restart(got uint32) (lost uint32) {
+// waits again. It returns how many events it will never get, of those that one who kept its state misses.
+func (m *mail) restart(got uint32, kept bool) (lost uint32) {
 	m.trim(false)
 	m.flown = 0
 	first := m.seq + 1 // event that it can still get
@@ -127,8 +127,8 @@ func (m *mail) restart(got uint32) (lost uint32) {
 		}
 		i++
 	}
-	if got == 0 || got >= first {
-		return 0 // one who kept nothing misses nothing
+	if !kept && got == 0 || got >= first {
+		return 0
 	}
 	return first - got - 1
 }

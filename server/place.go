@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/tickwire/tickwire/game"
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
@@ -19,6 +20,7 @@ type place struct {
 	lobby   bool
 	room    *room         // nil until made is closed
 	made    chan struct{} // closed when room or failed is set
+	entered time.Time
 	failed  *Error
 	gone    bool
 	newsDue bool // stands in directory.news
@@ -53,7 +55,7 @@ func (d *directory) enter(def *game.Definition, options map[string]string, priva
 	}
 	d.owned[by.from]++
 	d.born++
-	p := &place{number: d.born, owner: by, made: make(chan struct{}), seats: map[*seat]struct{}{}}
+	p := &place{number: d.born, owner: by, made: make(chan struct{}), entered: time.Now(), seats: map[*seat]struct{}{}}
 	p.info = RoomInfo{ID: rand.Text(), Game: def.Name, MaxPlayers: def.MaxPlayers, Options: maps.Clone(options)}
 	d.rooms[p.info.ID] = p
 	if private {
@@ -102,10 +104,19 @@ func (d *directory) made(p *place, r *room, failed *Error) bool {
 	return true
 }
 
-// wait returns when a room is made.
-func (p *place) wait(ctx context.Context) error {
+// hangs reports whether a room is not made after a time in which it should be.
+func (p *place) hangs(limit time.Duration) bool {
+	return p.room == nil && time.Since(p.entered) >= limit
+}
+
+// wait returns when a room is made, or was not within a limit.
+func (p *place) wait(ctx context.Context, limit time.Duration) error {
+	late := time.NewTimer(limit)
+	defer late.Stop()
 	select {
 	case <-p.made:
+	case <-late.C:
+		return errorf(tickwirev1.Code_CODE_GAME_FAILED, "the game does not make its room")
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -188,6 +199,7 @@ func (d *directory) takeNews() []roomNews {
 		p.newsDue = false
 		news = append(news, roomNews{info: p.info, gone: p.gone})
 	}
+	clear(d.news) // lets go of rooms that have ended
 	d.news = d.news[:0]
 	return news
 }

@@ -69,7 +69,7 @@ func TestMailOutlivesItsConnection(t *testing.T) {
 	p.say(1, 5)
 	p.fly(t, false, false) // 5 is lost
 	p.say(1, 5)            // 6 while the player is away
-	if lost := p.mail.restart(p.newest()); lost != 0 {
+	if lost := p.mail.restart(p.newest(), true); lost != 0 {
 		t.Errorf("%d events are lost", lost)
 	}
 	p.fly(t, true, true)
@@ -126,12 +126,23 @@ func TestMailSaysWhatIsLost(t *testing.T) {
 		p.say(1, 1)
 		p.mail.trim(false)
 	}
-	if lost := p.mail.restart(p.newest()); lost != 40 {
+	if lost := p.mail.restart(p.newest(), true); lost != 40 {
 		t.Errorf("%d events are lost, want 40", lost)
 	}
 	p.fly(t, true, true)
 	if first := p.got[3]; first != 44 || len(p.got) != 3+maxMail {
 		t.Errorf("the first event after the gap is %d, %d in all", first, len(p.got))
+	}
+}
+
+// One who kept its state and has had no event yet misses those that gave way: it is no fresh page.
+func TestMailOfOneWhoHadNoEvent(t *testing.T) {
+	t.Parallel()
+	var p post
+	p.say(maxMail+40, 1)
+	p.mail.trim(false)
+	if lost := p.mail.restart(0, true); lost != 40 {
+		t.Errorf("%d events are lost, want 40", lost)
 	}
 }
 
@@ -145,7 +156,7 @@ func TestMailOfOneWhoNeverAcknowledges(t *testing.T) {
 			p.mail.trim(true)
 		}
 		p.fly(t, true, false)
-		p.mail.restart(0)
+		p.mail.restart(0, false)
 		if len(p.mail.letters) > maxMail {
 			t.Fatalf("%d answers are kept", len(p.mail.letters))
 		}
@@ -161,7 +172,7 @@ func TestMailForAFreshPage(t *testing.T) {
 	p.say(2, 1)
 	p.fly(t, false, false)
 	p.got = nil
-	if lost := p.mail.restart(0); lost != 0 {
+	if lost := p.mail.restart(0, false); lost != 0 {
 		t.Errorf("%d events are lost", lost)
 	}
 	p.fly(t, true, true)

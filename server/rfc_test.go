@@ -67,7 +67,7 @@ func TestRFC6455(t *testing.T) {
 }
 
 // check sends and compares.
-func (tc *rfc) check(t *testing.T, s *servertest.Server) {
+func (tc rfc) check(t *testing.T, s *servertest.Server) {
 	t.Helper()
 	c := play(t, s)
 	c.frame()

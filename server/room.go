@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -14,7 +15,7 @@ import (
 )
 
 // room runs one game: it gives the sim time and inputs and carries the results away. All but inbox belongs to the
-// goroutine of run, which never waits for anything but the next tick.
+// goroutine of run, which never waits for anything but the next tick; to the watcher, once that has given the room up.
 type room struct {
 	id  string
 	def game.Definition
@@ -39,6 +40,7 @@ type room struct {
 	tail     *game.Tail // nil: nothing is dumped
 	watch    watch
 	closing  uint32    // tick at which the room ends because the server stops; 0: it does not stop
+	deadline time.Time // when it ends then, should it fall behind
 	empty    time.Time // since when nobody is there
 	used     bool      // somebody was
 }
@@ -133,7 +135,7 @@ func (r *room) loop(ctx context.Context) (code Code, message string) {
 	for {
 		select {
 		case <-stopping:
-			if !r.sim.Closes() || len(r.sessions) == 0 {
+			if !r.sim.Closes() || !r.peopled() {
 				return tickwirev1.Code_CODE_STOPPING, "the server is stopping"
 			}
 			stopping = nil
@@ -152,11 +154,16 @@ func (r *room) loop(ctx context.Context) (code Code, message string) {
 func (r *room) close() {
 	rest := max(0, r.limits.Drain-2*r.limits.Linger) // the players must be told, and the sockets closed
 	ticks := max(1, uint32(rest/r.clock.interval())) //nolint:gosec // small
-	r.closing = r.sim.Now() + ticks
+	r.closing, r.deadline = r.sim.Now()+ticks, time.Now().Add(rest)
 	r.entries = append(r.entries, game.Entry{Kind: game.EntryClosing, Tick: ticks})
 	for _, s := range r.sessions {
 		s.line.closing = true
 	}
+}
+
+// peopled reports whether anybody is here who could see the end; when the server stops, nobody comes back.
+func (r *room) peopled() bool {
+	return slices.ContainsFunc(r.sessions, func(s *session) bool { return s.line.conn != nil })
 }
 
 // turn runs the ticks that are due at now, then sends. It reports whether the room ends, and why.
@@ -182,7 +189,7 @@ func (r *room) turn(now time.Time) (code Code, message string, ended bool) {
 		r.log.Warn().Uint32("tick", tick).Uint64("slips", r.clock.slips-r.slips).Msg("the room fell behind")
 		r.slips = r.clock.slips
 	}
-	if r.closing != 0 && (tick >= r.closing || len(r.sessions) == 0) {
+	if r.closing != 0 && (tick >= r.closing || !now.Before(r.deadline) || !r.peopled()) {
 		return tickwirev1.Code_CODE_STOPPING, "the server is stopping", true
 	}
 	if r.deserted(now) && r.server.directory.retire(r) {
@@ -202,7 +209,7 @@ func (r *room) step(now time.Time) (code Code, message string, ended bool) {
 	if r.tail != nil {
 		r.tail.Add(r.sim, r.entries)
 	}
-	r.watch.begin(now)
+	r.watch.begin(r.server.age())
 	out, err := r.sim.Step(r.entries)
 	if !r.watch.end() {
 		return tickwirev1.Code_CODE_GAME_FAILED, "the game hangs", true

@@ -32,6 +32,7 @@ type Server struct {
 	origins   *origins
 	handler   http.Handler
 
+	born    time.Time
 	dumped  atomic.Int64       // numbers the dumps
 	running context.Context    //nolint:containedctx // the life of all rooms, which lobby calls begin
 	stop    context.CancelFunc // ends running
@@ -49,7 +50,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	o.Limits = o.Limits.withDefaults()
-	s := &Server{options: o, log: o.Log, games: map[string]*game.Definition{}, metrics: newMetrics()}
+	s := &Server{options: o, log: o.Log, games: map[string]*game.Definition{}, metrics: newMetrics(), born: time.Now()}
 	s.ready = make(chan struct{})
 	if err := s.addGames(o.Games); err != nil {
 		return nil, err
@@ -179,8 +180,8 @@ func (s *Server) attend(done <-chan struct{}, over <-chan time.Time) bool {
 			return false
 		case now := <-sweep.C:
 			s.directory.sweep(now)
-		case now := <-guard.C:
-			s.guardRooms(now)
+		case <-guard.C:
+			s.guardRooms()
 		}
 	}
 }

@@ -17,10 +17,11 @@ type session struct {
 
 	waiting waiting // guarded by the room's inbox
 
-	player game.Player // 0 before the first Hello
-	ended  bool        // the seat is free
-	line   line        // the socket
-	left   uint32      // tick in which the last socket was lost
+	player game.Player      // 0 before the first Hello
+	codec  tickwirev1.Codec // of the newest line
+	ended  bool             // the seat is free
+	line   line             // the socket
+	left   uint32           // tick in which the last socket was lost
 
 	flow      flow
 	mail      mail
@@ -38,17 +39,19 @@ type session struct {
 
 // line is a session's use of one socket, from its Hello on. Without conn the player is away.
 type line struct {
-	conn     *conn
-	codec    tickwirev1.Codec
-	since    time.Time // when Hello came
-	welcome  welcome
-	greeted  uint32 // tick of the frame with the Welcome; 0: not sent yet
-	used     bool   // the client has applied that frame
-	desynced bool   // it has said that its copy differs
-	closing  bool   // it must be told that the room closes
-	pinged   time.Time
-	aged     time.Time // when the age of its state was measured last
-	pong     pong
+	conn      *conn
+	codec     tickwirev1.Codec
+	since     time.Time // when Hello came
+	welcome   welcome
+	came      time.Time // when the socket was opened
+	greeted   uint32    // tick of the frame with the Welcome; 0: not sent yet
+	greetedAt time.Time
+	used      bool // the client has applied that frame
+	desynced  bool // it has said that its copy differs
+	closing   bool // it must be told that the room closes
+	pinged    time.Time
+	aged      time.Time // when the age of its state was measured last
+	pong      pong
 }
 
 // welcome is what a Welcome says besides what is the same for all.

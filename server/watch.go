@@ -16,7 +16,7 @@ const maxStuck = 3
 // watch follows how long a room's game takes for one tick. The room begins and ends, another goroutine looks. A room that
 // is given up belongs to whoever gave it up: its own goroutine, if it ever comes back, must touch nothing any more.
 type watch struct {
-	since     atomic.Int64 // when the tick began, in Unix nanoseconds; 0: the game is not running; lost: it was given up
+	since     atomic.Int64 // the server's age when the tick began; 0: the game is not running; lost: it was given up
 	goroutine []byte       // "goroutine 7 " of the room; written before the first tick
 	warned    int64        // the tick that was warned of; the watcher's
 }
@@ -25,11 +25,11 @@ type watch struct {
 const lost = -1
 
 // begin says that the game runs from now on.
-func (w *watch) begin(now time.Time) {
+func (w *watch) begin(age time.Duration) {
 	if w.goroutine == nil {
 		w.goroutine = goroutine()
 	}
-	w.since.Store(now.UnixNano())
+	w.since.Store(int64(max(1, age)))
 }
 
 // end says that the game has come back. False: too late.
@@ -43,15 +43,15 @@ func (w *watch) giveUp(since int64) bool { return w.since.CompareAndSwap(since, 
 
 // guardRooms looks after rooms whose games take too long for a tick. A goroutine cannot be stopped, so such a room is
 // given up: its players are told, and the others play on.
-func (s *Server) guardRooms(now time.Time) {
-	l := &s.options.Limits
+func (s *Server) guardRooms() {
+	l, now := &s.options.Limits, s.age()
 	for _, r := range s.directory.all() {
 		since := r.watch.since.Load()
 		if since <= 0 {
 			continue
 		}
-		switch age := time.Duration(now.UnixNano() - since); {
-		case age >= l.TickLost && r.watch.giveUp(since):
+		switch age := now - time.Duration(since); { // warned first, so that a machine that slept gives no room up
+		case age >= l.TickLost && r.watch.warned == since && r.watch.giveUp(since):
 			s.metrics.reached(limitTickLost)
 			s.metrics.stuck.Inc()
 			s.directory.stuck.Add(1)
@@ -66,6 +66,9 @@ func (s *Server) guardRooms(now time.Time) {
 		}
 	}
 }
+
+// age is for how long the server has been there. No change of the clock on the wall moves it.
+func (s *Server) age() time.Duration { return time.Since(s.born) }
 
 // guardPeriod is how often rooms are looked after.
 func guardPeriod(l *Limits) time.Duration {

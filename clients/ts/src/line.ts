@@ -126,7 +126,7 @@ export class Line {
   /** ended takes in that the connection has ended. */
   private ended(why: TickwireError): void {
     this.conn = undefined;
-    const lost = isLoss(why.code) && this.token !== "" && !this.leaving;
+    const lost = isLoss(why.code) && this.token !== "" && this.grace > 0 && !this.leaving;
     if (!lost || this.plan.reconnect === false || this.stop?.aborted) return this.end(why, lost);
     const now = performance.now();
     const until = now + (this.grace + leeway) * 1000;

@@ -40,7 +40,7 @@ const (
 	Code_CODE_FORBIDDEN Code = 4403
 	// No such game, room, code or session. Do not retry.
 	Code_CODE_NOT_FOUND Code = 4404
-	// Hello did not come in time, or nothing after it. Retry.
+	// Hello, or the first ack after it, did not come in time. Retry.
 	Code_CODE_LATE Code = 4408
 	// The player did nothing new for too long: no command, and no input that differs from the one before. Retry when the
 	// player is back.
@@ -51,7 +51,7 @@ const (
 	Code_CODE_SILENT Code = 4411
 	// The connection has reached its greatest age. Resume.
 	Code_CODE_EXPIRED Code = 4412
-	// The client did not read what was sent to it in time. Retry.
+	// The client did not read, or not acknowledge, what was sent to it in time. Retry.
 	Code_CODE_SLOW Code = 4413
 	// A value outside its range, an unknown command, or one that only the server may send. A bug of the client.
 	Code_CODE_OUT_OF_RANGE Code = 4422

@@ -252,7 +252,7 @@ func (x *ClientFrame) GetPace() uint32 {
 // according to the codec of Welcome. On a frame without state base, input_age, slack and hash mean nothing.
 type ServerFrame struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The tick of the state. Left out on chain frames: it is then that of the last frame with state + stride. On a frame
+	// The tick of the state. Left out on chain frames, but for the first frame of a connection: it is then that of the last frame with state + stride. On a frame
 	// with events and no state: the tick that their age counts from. 0 on other frames.
 	Tick uint32 `protobuf:"varint,1,opt,name=tick,proto3" json:"tick,omitempty"`
 	// What the state is a difference to. 0: the last frame with state, one stride ago (chain). 1: nothing (whole).
@@ -519,10 +519,10 @@ type Welcome struct {
 	Schema *Schema `protobuf:"bytes,7,opt,name=schema,proto3" json:"schema,omitempty"`
 	// The game's name.
 	Game string `protobuf:"bytes,8,opt,name=game,proto3" json:"game,omitempty"`
-	// A secret with which LobbyService.Resume gives a new ticket for this session. It replaces the one before, which is
-	// void as soon as the client acknowledges a frame of this connection. Empty if a lost connection ends the session.
+	// A secret with which LobbyService.Resume gives a new ticket for this session. It replaces the one that this connection
+	// was opened with, which is void as soon as the client acknowledges a frame of this connection.
 	Token string `protobuf:"bytes,9,opt,name=token,proto3" json:"token,omitempty"`
-	// For how many seconds after a lost connection the seat is kept.
+	// For how many seconds after a lost connection the seat is kept. 0: a lost connection ends the session.
 	Grace uint32 `protobuf:"varint,10,opt,name=grace,proto3" json:"grace,omitempty"`
 	// The session was there before; false: it begins with this connection.
 	Resumed bool `protobuf:"varint,11,opt,name=resumed,proto3" json:"resumed,omitempty"`

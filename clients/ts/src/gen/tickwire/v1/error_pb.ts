@@ -85,7 +85,7 @@ export enum Code {
   NOT_FOUND = 4404,
 
   /**
-   * Hello did not come in time, or nothing after it. Retry.
+   * Hello, or the first ack after it, did not come in time. Retry.
    *
    * @generated from enum value: CODE_LATE = 4408;
    */
@@ -121,7 +121,7 @@ export enum Code {
   EXPIRED = 4412,
 
   /**
-   * The client did not read what was sent to it in time. Retry.
+   * The client did not read, or not acknowledge, what was sent to it in time. Retry.
    *
    * @generated from enum value: CODE_SLOW = 4413;
    */

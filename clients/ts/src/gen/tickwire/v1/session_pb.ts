@@ -106,7 +106,7 @@ export const ClientFrameSchema: GenMessage<ClientFrame> = /*@__PURE__*/
  */
 export type ServerFrame = Message<"tickwire.v1.ServerFrame"> & {
   /**
-   * The tick of the state. Left out on chain frames: it is then that of the last frame with state + stride. On a frame
+   * The tick of the state. Left out on chain frames, but for the first frame of a connection: it is then that of the last frame with state + stride. On a frame
    * with events and no state: the tick that their age counts from. 0 on other frames.
    *
    * @generated from field: uint32 tick = 1;
@@ -329,15 +329,15 @@ export type Welcome = Message<"tickwire.v1.Welcome"> & {
   game: string;
 
   /**
-   * A secret with which LobbyService.Resume gives a new ticket for this session. It replaces the one before, which is
-   * void as soon as the client acknowledges a frame of this connection. Empty if a lost connection ends the session.
+   * A secret with which LobbyService.Resume gives a new ticket for this session. It replaces the one that this connection
+   * was opened with, which is void as soon as the client acknowledges a frame of this connection.
    *
    * @generated from field: string token = 9;
    */
   token: string;
 
   /**
-   * For how many seconds after a lost connection the seat is kept.
+   * For how many seconds after a lost connection the seat is kept. 0: a lost connection ends the session.
    *
    * @generated from field: uint32 grace = 10;
    */
