@@ -20,6 +20,7 @@ BIN := clients/node_modules/.bin
 STAMP := clients/node_modules/.stamp
 CHROMIUM := /usr/bin/chromium
 FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+PYTHON_PEER := /usr/lib/python3/dist-packages/websockets
 BASELINE := .ci/bench.txt
 
 # What `make gen` writes and git keeps.
@@ -47,8 +48,9 @@ dev: ## run the dev server with the samples and the web pages; flags in ARGS, as
 .PHONY: test
 test: test-go test-wasm test-ts test-e2e ## run every test: Go with -race, wasm, TypeScript, vectors, fuzz seeds, Chromium
 
+# Clients of other makers play against the server too: one in Python, one in JavaScript.
 .PHONY: test-go
-test-go:
+test-go: $(STAMP) $(PYTHON_PEER)
 	$(GO) test -race -shuffle=on -timeout 20m $(PKG)
 	$(GO) test -run 'Allocates|Stall|MemoryBeforeHello' ./game/... ./server
 
@@ -144,6 +146,10 @@ $(STAMP): clients/package-lock.json
 $(CHROMIUM):
 	apt-get update
 	apt-get install -y --no-install-recommends chromium
+
+$(PYTHON_PEER):
+	apt-get update
+	apt-get install -y --no-install-recommends python3-websockets
 
 # Chromium draws no text without a font.
 $(FONT):

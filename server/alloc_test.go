@@ -26,3 +26,18 @@ func TestTickAllocatesNothing(t *testing.T) {
 		}
 	}
 }
+
+// What is kept of the last ticks, to be dumped should the game fail, takes its memory once.
+func TestTickAllocatesNothingForDumps(t *testing.T) {
+	const players = 16
+	h := seatAt(t, arena.Definition(), players, tickwirev1.Codec_CODEC_PACKED)
+	h.room.server.options.Dumps = t.TempDir()
+	h.room.tail = h.room.server.newTail(h.room.sim)
+	input := []int64{0, 0, 1}
+	for range 2000 {
+		h.tick(t, input)
+	}
+	if n := testing.AllocsPerRun(700, func() { h.tick(t, input) }); n > players {
+		t.Errorf("a tick allocates %v times, %d of them are the library's", n, players)
+	}
+}

@@ -7,8 +7,8 @@ import (
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
 )
 
-// Inputs that follow a hello in the same tick come after it, though the old socket has left no place in the inbox: before
-// it they would be those of a socket that has not got the seat.
+// Inputs that follow a hello in the same tick come after it, though the old socket has left no place in the inbox:
+// before it they would be those of a socket that has not got the seat.
 func TestInputsStayBehindTheirHello(t *testing.T) {
 	t.Parallel()
 	h := seatAt(t, arena.Definition(), 1, tickwirev1.Codec_CODEC_PACKED)

@@ -99,8 +99,8 @@ func TestSlackAfterComingBack(t *testing.T) {
 	})
 }
 
-// A client that comes back with another codec begins with a whole state: what one codec leaves behind is not all that the
-// other builds on.
+// A client that comes back with another codec begins with a whole state: what one codec leaves behind is not all that
+// the other builds on.
 func TestTheCodecIsAgreedAnew(t *testing.T) {
 	t.Parallel()
 	packed, plain := tickwirev1.Codec_CODEC_PACKED, tickwirev1.Codec_CODEC_PLAIN
@@ -144,8 +144,8 @@ func TestTheCodecIsAgreedAnew(t *testing.T) {
 	}
 }
 
-// A client that finds its copy bad gets a whole state at once, though it has not acknowledged what came before: it never
-// will, and nothing else would open its window.
+// A client that finds its copy bad gets a whole state at once, though it has not acknowledged what came before: it
+// never will, and nothing else would open its window.
 func TestResyncWithAClosedWindow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 // fields how often each was reached.
 type Limits struct {
 	// Header is the time for the body of a lobby call and for the answer 101. The listener's own http.Server should
-	// use the same for ReadHeaderTimeout. Default 5 s.
+	// use the same for ReadHeaderTimeout, and have an IdleTimeout. Default 5 s.
 	Header time.Duration
 	// FirstMessage is the time between 101 and Hello. Default 5 s.
 	FirstMessage time.Duration

@@ -223,7 +223,7 @@ func besiege(t *testing.T, url string, number int) (stop func() []time.Duration)
 // players get right frames, no tick is given up, and of a hundred ticks the dearest costs what it cost before. The room
 // that is attacked has few ticks, so that those that are measured are the others'.
 func TestHostileMatrix(t *testing.T) {
-	const rooms, rounds, dearer = 10, 20, 2 * time.Millisecond
+	const rooms, rounds, dearer = 10, 40, 2 * time.Millisecond
 	s := servertest.StartTCP(t, server.Options{
 		Games: []game.Definition{
 			{Name: "pilot", New: newPilot, MaxPlayers: 1},

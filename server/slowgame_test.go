@@ -1,13 +1,17 @@
 package server_test
 
 import (
+	"net/http"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"connectrpc.com/connect"
+
 	"github.com/tickwire/tickwire/game"
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
+	"github.com/tickwire/tickwire/proto/tickwire/v1/tickwirev1connect"
 	"github.com/tickwire/tickwire/server"
 	"github.com/tickwire/tickwire/server/servertest"
 )
@@ -103,12 +107,12 @@ func TestDrainOfTheAway(t *testing.T) {
 	})
 }
 
-// A game that hangs while it makes its room costs those who wait for that room; who comes later gets another one.
+// A game that hangs while it makes a room costs those who wait for that room, and for a bounded time; who comes later
+// gets another one.
 func TestANewThatHangs(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		until, made := make(chan struct{}), atomic.Int32{}
-		defer close(until)
 		o := patientPilots()
 		o.Games[0].New = func(w *game.World) game.Game {
 			if made.Add(1) == 2 { // the first is for the schema
@@ -117,12 +121,25 @@ func TestANewThatHangs(t *testing.T) {
 			return newPilot(w)
 		}
 		s := servertest.Start(t, o)
+		first := make(chan error, 1)
+		go func() {
+			lobby := tickwirev1connect.NewLobbyServiceClient(&http.Client{Transport: direct{s}}, s.URL)
+			_, err := lobby.JoinOrCreate(t.Context(), connect.NewRequest(&tickwirev1.JoinOrCreateRequest{Game: "pilot"}))
+			first <- err
+		}()
+		synctest.Wait()
+		time.AfterFunc(time.Minute, func() { close(until) })
 		start := time.Now()
 		if code, took := refusal(t, s), since(start); code != tickwirev1.Code_CODE_GAME_FAILED || took > 11*time.Second {
 			t.Errorf("who waits for the room is answered with %v after %v", code, took)
 		}
-		c, _ := enterPilot(t, s)
-		c.frame()
+		enterPilot(t, s)
+		if took := since(start); took > 15*time.Second {
+			t.Errorf("who comes later waits until %v have passed", took)
+		}
+		if err := <-first; err != nil {
+			t.Errorf("who asked for the room when it is made after all: %v", err)
+		}
 	})
 }
 

@@ -60,7 +60,7 @@ func (r *Room) again(life context.Context, l *line, why *Error) *line {
 	switch {
 	case r.leaving.Load():
 		return nil
-	case r.opts.NoReconnect || r.token == "" || a.grace == 0 || l.wrong || !resumable(why.Code): // only this goroutine sets the token
+	case r.opts.NoReconnect || r.token == "" || a.grace == 0, l.wrong || !resumable(why.Code):
 		r.err = why
 		return nil
 	}
