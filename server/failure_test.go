@@ -136,7 +136,7 @@ func (g *sleeper) Tick(t *game.Tick) error {
 
 // sleepers are the options for it.
 func sleepers(until chan struct{}, log *strings.Builder) server.Options {
-	return server.Options{Log: zerolog.New(log), Games: []game.Definition{{
+	return server.Options{Log: zerolog.New(zerolog.SyncWriter(log)), Games: []game.Definition{{
 		Name: "pilot", MaxPlayers: 1, New: func(w *game.World) game.Game {
 			return &sleeper{*newPilot(w).(*pilot), until}
 		},
