@@ -171,7 +171,7 @@ func (s *Sim) loadSeat(r *reader, last Player) Player {
 	}
 	seat := s.world.tick.enter(p, name, identity)
 	seat.away, seat.refused, seat.grace = r.flag(), r.flag(), r.uint32()
-	if seat.grace > maxGrace+1 {
+	if seat.grace > MaxGrace+1 {
 		r.fail()
 	}
 	seat.applied, seat.since, seat.view, seat.dropped = r.uint32(), r.uint32(), r.uint32(), r.uint()

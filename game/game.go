@@ -92,8 +92,9 @@ type Definition struct {
 const (
 	maxGameName = 32
 	maxRate     = 128
-	maxGrace    = 300
-	maxStride   = HistoryTicks/2 - 1 // with more, the ring would hold no baseline
+	// MaxGrace is the greatest grace, in seconds.
+	MaxGrace  = 300
+	maxStride = HistoryTicks/2 - 1 // with more, the ring would hold no baseline
 )
 
 // check says what is wrong with a definition whose defaults are filled; "" if nothing is.
@@ -109,8 +110,8 @@ func (d Definition) check() string {
 		return "Stride is " + strconv.Itoa(d.Stride) + ", not 1 to " + strconv.Itoa(maxStride)
 	case d.MaxPlayers < 1:
 		return "MaxPlayers is " + strconv.Itoa(d.MaxPlayers) + ", not at least 1"
-	case d.Grace > maxGrace:
-		return "Grace is " + strconv.Itoa(d.Grace) + ", not at most " + strconv.Itoa(maxGrace)
+	case d.Grace > MaxGrace:
+		return "Grace is " + strconv.Itoa(d.Grace) + ", not at most " + strconv.Itoa(MaxGrace)
 	}
 	return ""
 }

@@ -6,8 +6,8 @@ import "reflect"
 const (
 	// maxWaiting is how many inputs of one player may wait for their ticks.
 	maxWaiting = 32
-	// maxAhead is how many ticks in the future an input may be meant for.
-	maxAhead = 16
+	// MaxAhead is how many ticks after the one that it comes in an input may be meant for; a later one is dropped.
+	MaxAhead = 16
 	// repeatMillis is for how long a missing input is replaced by the last one.
 	repeatMillis = 250
 )
@@ -61,7 +61,7 @@ type waiting struct {
 
 // accept puts an input among those that wait, by tick. One that is too old, too far ahead or there already is dropped.
 func (in *inputs) accept(s *seat, e *Entry, now uint32) {
-	if e.Tick <= s.applied || e.Tick > now+maxAhead {
+	if e.Tick <= s.applied || e.Tick > now+MaxAhead {
 		s.dropped++
 		return
 	}
@@ -73,7 +73,7 @@ func (in *inputs) accept(s *seat, e *Entry, now uint32) {
 		s.dropped++
 		return
 	}
-	if len(s.waiting) == maxWaiting { // cannot be while maxAhead is smaller, but for late ones
+	if len(s.waiting) == maxWaiting { // cannot be while MaxAhead is smaller, but for late ones
 		s.dropped++
 		return
 	}

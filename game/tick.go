@@ -86,7 +86,7 @@ func (t *Tick) Away(p Player) bool {
 // 0, which is not at all, to 300. For one who is away already the time counts from the loss. It panics if seconds is not
 // in that range. For a player who is not there it does nothing.
 func (t *Tick) SetGrace(p Player, seconds int) {
-	if seconds < 0 || seconds > maxGrace {
+	if seconds < 0 || seconds > MaxGrace {
 		panic("game: SetGrace takes 0 to 300 seconds")
 	}
 	if s := t.seat(p); s != nil {

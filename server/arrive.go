@@ -123,8 +123,8 @@ func (r *room) hear(b *batch, e *entry) {
 				r.exceed(s, limitInputs, "far more inputs than ticks")
 				return
 			}
-			if e.tick > r.sim.Now()+maxAhead {
-				return // the game would not be given it
+			if e.tick > r.sim.Now()+1+game.MaxAhead {
+				return // the next step would drop it
 			}
 			s.newest = e.tick
 			s.lead.add(e.at, r.leadOf(e), leadWhile)
@@ -213,9 +213,6 @@ func shown(e *entry) uint32 {
 	}
 	return e.session.acked - behind
 }
-
-// maxAhead is how many ticks in the future an input may be meant for, as the game has it.
-const maxAhead = 16
 
 // leadWhile is the time over which the least lead of a player's inputs is reported, so that its client can run neither
 // late nor further ahead than it must.

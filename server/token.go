@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tickwire/tickwire/game"
 	"github.com/tickwire/tickwire/server/internal/issued"
 )
 
@@ -18,8 +19,6 @@ const (
 	tokenPrefix = "rt1."
 	// tokenLeeway is by how much the clocks of two nodes may differ.
 	tokenLeeway = time.Minute
-	// maxGrace is the longest time for which any game keeps the seat of a lost player.
-	maxGrace = 5 * time.Minute
 )
 
 // errToken is all that a stranger learns about a token that is not good.
@@ -28,7 +27,7 @@ var errToken = errors.New("not a good token")
 // newToken makes a token of a session that has a room and a generation still to come. A connection that begins now ends
 // when life is over at the latest; the token is good for the grace that follows too.
 func newToken(session string, now time.Time, life time.Duration) token {
-	return token(newTicket("", session, 0, now.Add(life+maxGrace)))
+	return token(newTicket("", session, 0, now.Add(life+game.MaxGrace*time.Second)))
 }
 
 // hash is what the server keeps of a token.
