@@ -92,7 +92,7 @@ func TestComingBackAmongBots(t *testing.T) {
 		back, whole := g.mean(client.Ring), g.mean(client.Whole)
 		t.Logf("%d times after a second: %d bytes of state; %d times whole: %d; %.1f %%; %d desyncs",
 			len(g.sizes[client.Ring]), back, len(g.sizes[client.Whole]), whole, 100*float64(back)/float64(whole), stats.Desyncs)
-		if len(g.sizes[client.Ring]) < 10 || len(g.sizes[client.Whole]) < 3 || stats.Desyncs != 0 || back*100 > whole*38 {
+		if len(g.sizes[client.Ring]) < 10 || len(g.sizes[client.Whole]) < 3 || stats.Desyncs != 0 || back*100 > whole*35 {
 			t.Errorf("%v, %+v", g.sizes, stats)
 		}
 	})

@@ -16,8 +16,8 @@ const (
 	Height = 60
 )
 
-// MaxHP is what a ship starts with.
-const MaxHP = 100
+// MaxHP is what a ship starts with: so many hits are enough.
+const MaxHP = 5
 
 // Definition is the game as a server runs it.
 func Definition() game.Definition {
@@ -42,6 +42,9 @@ type Pilot struct {
 	// Away is set while the player has lost its connection. The ship then flies itself.
 	Away bool
 }
+
+// pilotOrder: mostly nothing, a Score, Deaths.
+var pilotOrder = []uint32{0, 2, 4} //nolint:gochecknoglobals // a table of constants
 
 // Rules is the Var "rules": what a client has to know to draw the arena.
 type Rules struct {
@@ -82,7 +85,7 @@ func New(w *game.World) game.Game {
 	return &Arena{
 		ships:  game.NewTable[Ship](w, "ships", game.Order(shipOrder...)),
 		shots:  game.NewTable[Shot](w, "shots"),
-		pilots: game.NewTable[Pilot](w, "pilots"),
+		pilots: game.NewTable[Pilot](w, "pilots", game.Order(pilotOrder...)),
 		steer:  game.NewInputs[Steer](w),
 		hits:   game.NewEvents[Hit](w, "hit"),
 		kills:  game.NewEvents[Kill](w, "kill"),

@@ -35,7 +35,7 @@ func TestBodyOfAFullRoom(t *testing.T) {
 	bytes, most, shots, fired, flying := 0, 0, 0, 0, 0
 	for range ticks {
 		for _, s := range m.game.ships.All() {
-			if s.HP <= shotDamage {
+			if s.HP <= 1 {
 				s.HP = MaxHP
 			}
 		}

@@ -29,10 +29,10 @@ const (
 type Ship struct {
 	// X and Y are the middle of the ship. A jump is more than 5 units, twelve ticks at top speed.
 	X, Y int32 `sync:"pos,unit=1024,drop=5,jump=5120,ke=10,lerp"`
-	// Angle is where the nose points.
-	Angle uint8 `sync:"angle,k=3,lerp"`
-	// HP is what the ship can still take. At 0 it is a wreck, until it comes back somewhere else.
-	HP uint8
+	// Angle is where the nose points. Ships turn by steps of four, so the two low bits say nothing.
+	Angle uint8 `sync:"angle,drop=2,k=0,lerp"`
+	// HP is how many hits the ship can still take. At 0 it is a wreck, until it comes back somewhere else.
+	HP uint8 `sync:"k=0,ke=2"`
 	// Shield is on for a short time after that: shots do no harm.
 	Shield bool
 

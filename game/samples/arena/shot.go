@@ -4,10 +4,9 @@ import "github.com/tickwire/tickwire/game"
 
 // How shots fly.
 const (
-	shotSpeed  = 1408 // 41 units a second: over three times a ship's top speed
-	shotLife   = 24   // ticks: a range of 33 units
-	shotDamage = 20   // five hits are enough
-	shotCell   = 64   // as Shot's drop
+	shotSpeed = 1408 // 41 units a second: over three times a ship's top speed
+	shotLife  = 24   // ticks: a range of 33 units
+	shotCell  = 64   // as Shot's drop
 )
 
 // Shot is a row of the table "shots". A shot flies straight and by whole cells, so clients are told where it begins and
@@ -102,8 +101,8 @@ func (a *Arena) strike(t *game.Tick, s *Shot, it target) {
 	if shooter := a.pilots.Get(s.owner); shooter != nil { // who has left hears nothing
 		a.hits.Send(t, s.owner, hit)
 	}
-	if it.ship.HP > shotDamage {
-		it.ship.HP -= shotDamage
+	if it.ship.HP > 1 {
+		it.ship.HP--
 		return
 	}
 	a.destroy(t, s.owner, it)
