@@ -34,14 +34,15 @@ export async function fly(a, b, players) {
 
 /** Shots take health in both windows, and in the end the ship; then it comes back. */
 export async function fight(a, b, players) {
-  await hunt(a, players.a, players.b, async () => (await shipIn(a, players.b)).hp < 100, 60_000);
-  await until('the other window sees the same loss', async () => (await shipIn(b, players.b)).hp < 100);
-  await until('its bar shows it', async () => Number(await b.locator('.health').getAttribute('aria-valuenow')) < 100);
+  const whole = await a.evaluate(() => window.tickwire.room.state.rules.maxHP);
+  await hunt(a, players.a, players.b, async () => (await shipIn(a, players.b)).hp < whole, 60_000);
+  await until('the other window sees the same loss', async () => (await shipIn(b, players.b)).hp < whole);
+  await until('its bar shows it', async () => Number(await b.locator('.health').getAttribute('aria-valuenow')) < whole);
   await hunt(a, players.a, players.b, () => a.evaluate((id) => (window.tickwire.room.state.pilots.get(id)?.score ?? 0) > 0, players.a), 60_000);
   await until('the loser is told by whom', async () => /by Ada/.test((await b.locator('.down').textContent()) ?? ''));
   for (const page of [a, b]) await page.locator('.feed li').first().waitFor();
   await until('the score stands in the table', async () => (await a.locator('.scores [data-own] b').textContent()) === '1');
-  await until('the ship comes back', async () => (await shipIn(b, players.b)).hp === 100);
+  await until('the ship comes back', async () => (await shipIn(b, players.b)).hp === whole);
   await b.locator('.down').waitFor({ state: 'hidden' });
 }
 
