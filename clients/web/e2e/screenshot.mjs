@@ -58,7 +58,7 @@ function howLively(player) {
   const own = ships.get(player);
   if (own.hp === 0) return 0;
   const near = (it) => Math.abs(it.x - own.x) < 16 && Math.abs(it.y - own.y) < 9;
-  const fights = [...ships.values()].filter((ship) => near(ship) && ship.hp > 0 && ship.hp < 100).length;
+  const fights = [...ships.values()].filter((ship) => near(ship) && ship.hp > 0 && ship.hp < 5).length;
   const scores = [...pilots.values()].reduce((sum, pilot) => sum + pilot.score, 0);
   const feed = document.querySelectorAll('.feed li').length;
   return 3 * [...ships.values()].filter(near).length + 2 * fights + 7 * [...shots.values()].filter(near).length + Math.min(12, scores) + 3 * Math.min(3, feed);
