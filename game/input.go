@@ -73,9 +73,14 @@ func (in *inputs) accept(s *seat, e *Entry, now uint32) {
 		s.dropped++
 		return
 	}
-	if len(s.waiting) == maxWaiting { // cannot be while MaxAhead is smaller, but for late ones
-		s.dropped++
-		return
+	if len(s.waiting) == maxWaiting { // the two oldest are late both, for fewer may be ahead
+		if at == 0 {
+			in.fold(e.Values, &s.waiting[0])
+			return
+		}
+		in.fold(s.waiting[0].values, &s.waiting[1])
+		s.forget(1)
+		at--
 	}
 	if n := len(s.waiting); n < cap(s.waiting) {
 		s.waiting = s.waiting[:n+1] // with the memory of an earlier one
@@ -127,14 +132,32 @@ func (in *inputs) apply(s *seat, due int) {
 		in.press(s, s.waiting[i].values)
 	}
 	s.applied, s.view = newest.tick, newest.view
-	// The used ones go to the end, where their memory waits for later inputs.
-	n := len(s.waiting)
-	for range due {
+	s.forget(due)
+}
+
+// forget takes the first n inputs out of the queue. They go to its end, where their memory waits for later ones.
+func (s *seat) forget(n int) {
+	for range n {
 		first := s.waiting[0]
-		copy(s.waiting, s.waiting[1:n])
-		s.waiting[n-1] = first
+		copy(s.waiting, s.waiting[1:])
+		s.waiting[len(s.waiting)-1] = first
 	}
-	s.waiting = s.waiting[:n-due]
+	s.waiting = s.waiting[:len(s.waiting)-n]
+}
+
+// fold gives an input the presses of an earlier one, for which there is no place.
+func (in *inputs) fold(earlier []int64, into *waiting) {
+	v := 0
+	for i := range in.shape.schema.Fields {
+		f := &in.shape.schema.Fields[i]
+		if f.Kind == FieldString || f.Kind == FieldBytes {
+			continue
+		}
+		if f.Edge && v < len(earlier) && v < len(into.values) && earlier[v] != 0 {
+			into.values[v] = earlier[v]
+		}
+		v++
+	}
 }
 
 // press sets the edge fields that are set in a skipped input.

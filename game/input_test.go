@@ -23,6 +23,14 @@ func put(p game.Player, tick uint32, in stick) game.Entry {
 	return game.Entry{Kind: game.EntryInput, Player: p, Tick: tick, View: tick - 1, Values: values, Blobs: blobs}
 }
 
+// puts is the same input for each of some ticks.
+func puts(from, to uint32, in stick) (all []game.Entry) {
+	for tick := from; tick <= to; tick++ {
+		all = append(all, put(1, tick, in))
+	}
+	return all
+}
+
 // watched is a game that notes the input of its player in every tick.
 func watched(tb testing.TB, rate int) (*game.Sim, game.Player, *[]stick) {
 	tb.Helper()
@@ -81,6 +89,16 @@ func TestInputs(t *testing.T) {
 			"17 ticks ahead: dropped; 16: kept",
 			map[uint32][]game.Entry{2: {put(1, 19, go1), put(1, 18, hop)}},
 			append(make([]stick, 16), hop, held), 18,
+		},
+		{
+			"more late ones than there is place for: the newest counts, and no press is lost",
+			map[uint32][]game.Entry{40: append([]game.Entry{put(1, 2, hop)}, puts(3, 39, go1)...)},
+			append(make([]stick, 38), stick{DX: 1, Hop: true, Slot: 2}), 39,
+		},
+		{
+			"nor is the place taken by one that comes late even among those",
+			map[uint32][]game.Entry{40: append(puts(4, 39, go1), put(1, 2, hop))},
+			append(make([]stick, 38), stick{DX: 1, Hop: true, Slot: 2}), 39,
 		},
 		{"of somebody else", map[uint32][]game.Entry{2: {put(77, 2, hop)}}, []stick{still}, 0},
 	} {
