@@ -1,8 +1,10 @@
 package game
 
 // Apply takes a packed frame: base and body are ServerFrame's, tick is the frame's own. Any error is an ErrFrame; after
-// it the copy is wrong, and only a frame with base 1 is accepted.
+// it the copy is wrong, and only a whole frame is accepted.
 func (r *Replica) Apply(tick, base uint32, body []byte) error {
+	moves := base&Moves != 0
+	base &^= Moves
 	if len(body) > MaxBody {
 		r.good, r.open = false, false
 		return frameError("too long")
@@ -12,13 +14,32 @@ func (r *Replica) Apply(tick, base uint32, body []byte) error {
 	}
 	in := &r.in
 	in.reset(body)
+	if base == baseChain {
+		r.stride = tick - r.tick
+	}
+	tiered := moves || r.slow > 0
+	if tiered {
+		r.plan(tick, base)
+	}
 	if base != baseWhole {
-		if err := r.goOn(base); err != nil {
+		if err := r.goOn(tick, base); err != nil {
 			return err
 		}
 	}
 	if err := r.enter(); err != nil {
 		return err
+	}
+	if tiered {
+		for c := range r.told {
+			if r.sections[c].due {
+				r.told[c] = tick
+			}
+		}
+	}
+	if moves {
+		if err := r.reclass(); err != nil {
+			return err
+		}
 	}
 	if n := in.left(); n < 0 {
 		return errShort
@@ -30,19 +51,23 @@ func (r *Replica) Apply(tick, base uint32, body []byte) error {
 }
 
 // goOn reads the part of a body that is about rows held.
-func (r *Replica) goOn(base uint32) error {
-	md, m := chain, uint32(0)
+func (r *Replica) goOn(tick, base uint32) error {
+	x := section{due: true, mode: chain}
 	if base != baseChain {
-		md, m = ring, r.in.golomb(0)
+		m := r.in.golomb(0)
 		if m > base-1 {
 			return frameError("more strides than ticks")
 		}
+		x.mode, x.m = ring, int32(m)
 	}
 	if err := r.leave(); err != nil {
 		return err
 	}
+	if r.slow > 0 {
+		return r.goOnTiers(tick, x)
+	}
 	for i, t := range r.schema.Tables {
-		if err := r.tables[i].stay(&t.layout, &r.in, md, int32(m)); err != nil {
+		if err := r.tables[i].stay(&t.layout, &r.in, x, nil, len(r.tables[i].ids)); err != nil {
 			return err
 		}
 	}
@@ -62,22 +87,13 @@ func (r *Replica) leave() error {
 	if n > r.rows {
 		return frameError("more rows leave than there are")
 	}
-	w, table, first, next := width(r.rows), 0, 0, 0
+	p := places{width: width(r.rows)}
 	for range n {
-		at := int(in.bits(w))
-		if in.failed() {
-			return errShort
+		t, i, err := r.place(&p)
+		if err != nil {
+			return err
 		}
-		if at < next || at >= r.rows {
-			return frameError("a row leaves that is not there, or out of order")
-		}
-		next = at + 1
-		for at-first >= len(r.tables[table].ids) {
-			first += len(r.tables[table].ids)
-			table++
-		}
-		t := &r.tables[table]
-		t.leaving = append(t.leaving, int32(at-first))
+		t.leaving = append(t.leaving, int32(i))
 	}
 	for i, t := range r.schema.Tables {
 		r.drop(&r.tables[i], &t.layout)
@@ -85,19 +101,19 @@ func (r *Replica) leave() error {
 	return nil
 }
 
-// stay moves the rows of a table on that were there before.
-func (t *copied) stay(l *layout, in *bitReader, md mode, m int32) error {
-	n := len(t.ids)
+// stay moves rows of a table on that were there before: n in all, those of list or, if it is nil, the first.
+func (t *copied) stay(l *layout, in *bitReader, x section, list []int32, n int) error {
+	md, m := x.mode, x.m
 	if n == 0 {
 		return nil
 	}
 	if in.bits(1) == 0 {
-		t.coast(l, md, m, 0, n)
+		t.coast(l, md, m, list, 0, n)
 		return nil
 	}
 	if in.bits(1) == 0 {
 		for i := range n {
-			if !t.read(l, in, md, m, i) {
+			if !t.read(l, in, md, m, nth(list, i)) {
 				return errFragment
 			}
 		}
@@ -113,29 +129,38 @@ func (t *copied) stay(l *layout, in *bitReader, md mode, m int32) error {
 		if run >= n-next {
 			return frameError("a row changes that is not there")
 		}
-		t.coast(l, md, m, next, next+run)
+		t.coast(l, md, m, list, next, next+run)
 		next += run + 1
-		if !t.read(l, in, md, m, next-1) {
+		if !t.read(l, in, md, m, nth(list, next-1)) {
 			return errFragment
 		}
 	}
-	t.coast(l, md, m, next, n)
+	t.coast(l, md, m, list, next, n)
 	return nil
+}
+
+// nth is the i-th row of a list, or of all rows.
+func nth(list []int32, i int) int {
+	if list == nil {
+		return i
+	}
+	return int(list[i])
 }
 
 // errFragment is a row that cannot be read.
 const errFragment = frameError("a row is cut short or has an unknown mask")
 
-// coast moves the rows from … end-1 on as their velocities say.
-func (t *copied) coast(l *layout, md mode, m int32, from, end int) {
+// coast moves the rows from … end-1 of a list on as their velocities say.
+func (t *copied) coast(l *layout, md mode, m int32, list []int32, from, end int) {
 	if l.vels == 0 {
 		return
 	}
-	for i := from; i < end; i++ {
+	for at := from; at < end; at++ {
+		i := nth(list, at)
 		cells, vels := t.row(l, i), t.vels[i*l.vels:(i+1)*l.vels]
 		for j := range l.movers {
 			p := &l.movers[j]
-			cells[p.cell] += p.drift(md, m, vels[j], vels[j])
+			cells[p.cell] += p.drift(md, m, m, vels[j], vels[j])
 		}
 	}
 }
@@ -201,16 +226,20 @@ func (t *copied) read(l *layout, in *bitReader, md mode, m int32, i int) bool {
 		mask = in.bits(l.groups)
 	}
 	if mask == 0 {
-		t.coast(l, md, m, i, i+1)
+		t.coast(l, md, m, nil, i, i+1)
 		return !in.failed()
 	}
 	cells := t.row(l, i)
+	turn, turned := m, uint32(0)
 	for j := range l.parts {
 		p := &l.parts[j]
 		set := mask&p.group != 0
 		switch {
 		case p.kind == Pos:
-			t.readPos(p, in, md, m, cells, i*l.vels+p.vel, set)
+			if set && md == slow && p.group != turned {
+				turn, turned = int32(in.bits(width(int(m))))+1, p.group
+			}
+			t.readPos(p, in, md, m, turn, cells, i*l.vels+p.vel, set)
 		case !set:
 		case p.kind == Bool:
 			cells[p.cell] ^= 1
@@ -232,13 +261,13 @@ func (t *copied) read(l *layout, in *bitReader, md mode, m int32, i int) bool {
 }
 
 // readPos moves a pos cell on, by its residual if it is sent.
-func (t *copied) readPos(p *part, in *bitReader, md mode, m int32, cells []int32, vel int, sent bool) {
+func (t *copied) readPos(p *part, in *bitReader, md mode, m, turn int32, cells []int32, vel int, sent bool) {
 	v := &t.vels[vel]
 	was := *v
 	if sent && md != chain {
 		*v += zag(in.golomb(p.speedParameter(md)))
 	}
-	step := p.drift(md, m, was, *v)
+	step := p.drift(md, m, turn, was, *v)
 	if sent {
 		step += zag(in.golomb(p.parameter(md, m)))
 		if md == chain {

@@ -82,6 +82,7 @@ func applyBody(r *Replica, f *vectorFrame) error {
 	if err != nil {
 		return err
 	}
+	r.SetStride(f.Stride)
 	return r.Apply(f.Tick, f.Base, body)
 }
 

@@ -22,7 +22,7 @@ func property(seed uint64, ticks int, count seen) error {
 	h := NewHistory(s)
 	e, slow := NewEncoder(s, h), NewEncoder(s, h)
 	slow.slow = true
-	clients := make([]*rigClient, 5)
+	clients := make([]*rigClient, 8)
 	for i := range clients {
 		c := &rigClient{r: r, kind: i, stride: 1 + r.Uint32N(4)}
 		var err1, err2 error
@@ -39,19 +39,20 @@ func property(seed uint64, ticks int, count seen) error {
 		e.Begin()
 		slow.Begin()
 		together := seed%3 == 0 && r.IntN(10) == 0 // now all have the same base for once
+		common := 1 + r.Uint32N(3)
 		for i, c := range clients {
 			if tick < c.next && (!together || c.next >= tick+20) {
 				continue
 			}
 			if together && r.IntN(2) == 0 {
-				c.stride = 1 + r.Uint32N(3)
+				c.stride = common
 			}
 			if together && r.IntN(6) == 0 {
 				c.forget()
 			}
 			if err := c.frame(s, h, e, slow, count); err != nil {
 				return fmt.Errorf("seed %d, tick %d, client %d (held tick %d, stride %d): %w",
-					seed, tick, i, c.heldTick, c.heldStride, err)
+					seed, tick, i, c.held.tick, c.held.stride, err)
 			}
 			c.plan(tick)
 		}
@@ -61,13 +62,13 @@ func property(seed uint64, ticks int, count seen) error {
 
 // rigClient is one client of a property.
 type rigClient struct {
-	r                    *rand.Rand
-	kind                 int
-	stride               uint32
-	next                 uint32
-	packed, plain        *Replica
-	a, b, c              Baseline // of the packed codec, the plain codec, and the encoder without fast paths
-	heldTick, heldStride uint32
+	r             *rand.Rand
+	kind          int
+	stride        uint32
+	next          uint32
+	packed, plain *Replica
+	a, b, c       Baseline // of the packed codec, the plain codec, and the encoder without fast paths
+	held          rigTiers
 }
 
 // plan decides when the next frame is: mostly one stride on, at times much later, up to and beyond the ring's reach.
@@ -77,14 +78,18 @@ func (c *rigClient) plan(tick uint32) {
 	case n < 8:
 		gap = 1 + c.r.Uint32N(20)
 	case n < 10:
-		gap = maxReach - c.heldStride // the last that is ring
+		gap = maxReach - c.held.stride // the last that is ring
 	case n < 12:
-		gap = maxReach - c.heldStride + 1 // the first that is whole
+		gap = maxReach - c.held.stride + 1 // the first that is whole
 	case n < 14:
 		gap = 60 + c.r.Uint32N(12)
+	case n < 16 && c.kind > 4:
+		gap = 63 - c.held.stride - c.r.Uint32N(5) // about the last that is ring for slow rows
 	case n < 17:
 		c.stride = 1 + c.r.Uint32N(4)
 		gap = c.stride
+	case n < 18 && c.kind > 4: // too slow for some classes
+		c.stride = 6 + c.r.Uint32N(16)
 	case n < 20:
 		gap = c.stride
 		c.stride = 1 + c.r.Uint32N(4)
@@ -97,14 +102,14 @@ func (c *rigClient) look(snap *Snapshot) *Visible {
 	switch {
 	case c.kind < 2: // sees all
 		return nil
-	case c.kind == 2 && c.r.IntN(4) == 0: // changes between all and some
+	case (c.kind == 2 || c.kind == 5) && c.r.IntN(4) == 0: // changes between all and some
 		return nil
 	}
 	v := &Visible{tables: make([][]int32, len(snap.tables))}
 	for i := range snap.tables {
 		for n, id := range snap.tables[i].ids {
 			visible := c.r.IntN(4) > 0
-			if c.kind == 3 { // moves slowly over the rows
+			if c.kind == 3 || c.kind == 6 { // moves slowly over the rows
 				visible = (uint32(id)+snap.Tick/8)%3 > 0
 			}
 			if visible {
@@ -112,15 +117,47 @@ func (c *rigClient) look(snap *Snapshot) *Visible {
 			}
 		}
 	}
+	if c.kind > 4 {
+		v.rates = c.wish(snap, v)
+	}
 	return v
+}
+
+// wish decides how often the client should be told of what it sees.
+func (c *rigClient) wish(snap *Snapshot, v *Visible) [][]uint8 {
+	rates := make([][]uint8, len(v.tables))
+	for i, rows := range v.tables {
+		for _, n := range rows {
+			wish := uint8(c.r.Uint32N(3))
+			if c.kind != 7 { // seldom changes
+				wish = uint8((uint32(snap.tables[i].ids[n]) + snap.Tick/24) % 3)
+			}
+			if c.r.IntN(200) == 0 {
+				wish = 255 // as slow as can be
+			}
+			rates[i] = append(rates[i], wish)
+		}
+		if c.r.IntN(20) == 0 {
+			rates[i] = rates[i][:len(rates[i])/2] // the others are of class 0
+		}
+	}
+	return rates[:len(rates)-c.r.IntN(2)]
 }
 
 // frame sends the client a frame in both codecs and checks everything.
 func (c *rigClient) frame(s *Schema, h *History, e, slow *Encoder, count seen) error {
 	tick := h.Newest()
 	vis := c.look(h.At(tick))
-	want := view(s, h, tick, c.stride, vis)
-	expect := c.expect(tick, count)
+	if c.r.IntN(30) == 0 {
+		c.lose(e, slow, vis)
+		count["a frame is lost"]++
+		return nil
+	}
+	expect := c.held.expect(tick, c.stride, count)
+	want, moved := c.held.frame(s, h, c.stride, expect == 1, vis, count)
+	if moved {
+		expect |= Moves
+	}
 	prefix := []byte("kept")
 	base, out := e.Frame(prefix, &c.a, c.stride, vis)
 	if !slices.Equal(out[:4], prefix) {
@@ -137,17 +174,21 @@ func (c *rigClient) frame(s *Schema, h *History, e, slow *Encoder, count seen) e
 	if base2 != base || !slices.Equal(body, body2) {
 		return fmt.Errorf("the fast path makes %x, the plain path %x", body, body2)
 	}
+	c.packed.SetStride(c.stride)
 	if err := c.packed.Apply(tick, base, body); err != nil {
+		return err
+	}
+	if err := c.held.classes(c.packed); err != nil {
 		return err
 	}
 	if err := holds(c.packed, want); err != nil {
 		return fmt.Errorf("base %d: packed: %w", base, err)
 	}
-	if err := c.plain.Begin(tick, base); err != nil {
+	if err := c.plain.Begin(tick, base&^Moves); err != nil {
 		return err
 	}
 	sink := &plainFrame{to: c.plain}
-	if base3 := e.Plain(sink, &c.b, c.stride, vis); base3 != base {
+	if base3 := e.Plain(sink, &c.b, c.stride, vis); base3 != base&^Moves {
 		return fmt.Errorf("plain base %d, packed %d", base3, base)
 	}
 	if err := errors.Join(sink.err, c.plain.End()); err != nil {
@@ -161,7 +202,6 @@ func (c *rigClient) frame(s *Schema, h *History, e, slow *Encoder, count seen) e
 		return fmt.Errorf("base %d: hashes %08x %08x %08x %08x, want %08x",
 			base, c.packed.Hash(), c.plain.Hash(), e.Hash(&c.a), e.Hash(&c.b), hash)
 	}
-	c.heldTick, c.heldStride = tick, c.stride
 	if c.r.IntN(150) == 0 {
 		c.forget()
 	}
@@ -173,40 +213,34 @@ func (c *rigClient) forget() {
 	c.a.Reset()
 	c.b.Reset()
 	c.c.Reset()
-	c.heldTick = 0
+	c.held = rigTiers{}
 }
 
-// expect is the base that the next frame must have.
-func (c *rigClient) expect(tick uint32, count seen) uint32 {
-	age := tick - c.heldTick
-	switch {
-	case c.heldTick == 0:
-		count["whole first"]++
-		return 1
-	case age+c.heldStride > 63:
-		count["whole beyond the ring"]++
-		if age+c.heldStride == 64 {
-			count["whole just beyond the ring"]++
-		}
-		return 1
-	case age == c.stride && c.heldStride == c.stride:
-		count["chain"]++
-		return 0
-	}
-	count["ring"]++
-	if age+c.heldStride == 63 {
-		count["ring at its edge"]++
-	}
-	if age == c.stride {
-		count["ring as the stride changed"]++
-	}
-	return age + 1
+// lose makes a frame that never comes: what follows leads from what the client holds.
+func (c *rigClient) lose(e, slow *Encoder, vis *Visible) {
+	var a, b, slowly Baseline
+	a.Copy(&c.a)
+	b.Copy(&c.b)
+	slowly.Copy(&c.c)
+	e.Frame(nil, &c.a, c.stride, vis)
+	e.Plain(lost{}, &c.b, c.stride, vis)
+	slow.Frame(nil, &c.c, c.stride, vis)
+	c.a.Copy(&a)
+	c.b.Copy(&b)
+	c.c.Copy(&slowly)
 }
+
+// lost is a DeltaSink.
+type lost struct{}
+
+func (lost) Table(int)                                  {}
+func (lost) Gone(ID)                                    {}
+func (lost) Row(ID, uint32, []int32, []string, []int32) {}
 
 // frame counts what the frame just made for some rows went through.
 func (count seen) frame(s *Schema, e *Encoder, base uint32) {
 	kind := "ring"
-	switch base {
+	switch base &^ Moves {
 	case 0:
 		kind = "chain"
 	case 1:
@@ -362,6 +396,9 @@ func randomColumn(r *rand.Rand, kinds []Kind) Column {
 		c = colPos("")
 		if r.IntN(2) == 0 {
 			c.Jump = 1 + r.Int32N(300)
+			if r.IntN(4) == 0 { // far, also for slow rows
+				c.Jump = 1<<29 + r.Int32N(1<<30)
+			}
 		}
 		if r.IntN(3) == 0 {
 			c.Bits = 16
@@ -421,7 +458,7 @@ func (w *rigWorld) step(count seen) {
 			continue
 		}
 		for _, id := range ids {
-			if r.IntN(len(ids)+4) == 0 {
+			if r.IntN(len(ids)+4) == 0 || id == ids[len(ids)-1] && r.IntN(3) == 0 { // often the newest
 				delete(t.rows, id)
 				t.old = append(t.old, id)
 			}

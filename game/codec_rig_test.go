@@ -66,43 +66,11 @@ func colAngle(name string, bits uint8) Column {
 // view is what a client should hold: the rows of a state that it may see, with the velocities of its stride.
 func view(s *Schema, h *History, tick, stride uint32, vis *Visible) rigState {
 	out := make(rigState, len(s.Tables))
-	snap := h.At(tick)
-	var before *Snapshot
-	if stride < tick {
-		before = h.At(tick - stride)
-	}
-	for i, t := range s.Tables {
-		now := &snap.tables[i]
-		for r, id := range now.ids {
-			if vis != nil && !slices.Contains(vis.tables[i], int32(r)) {
-				continue
+	for i := range s.Tables {
+		for r, id := range h.At(tick).tables[i].ids {
+			if vis == nil || slices.Contains(vis.tables[i], int32(r)) {
+				out[i] = append(out[i], rigRowAt(s, h, i, id, tick, stride))
 			}
-			x := rigRow{id: id, cells: now.row(&t.layout, r), texts: now.rowTexts(&t.layout, r)}
-			at := -1
-			if before != nil {
-				at = slices.Index(before.tables[i].ids, id)
-			}
-			cell := 0
-			for _, c := range t.Columns {
-				switch c.Kind {
-				case Pos:
-					v := int32(0)
-					if at >= 0 {
-						v = x.cells[cell] - before.tables[i].row(&t.layout, at)[cell]
-					}
-					if c.Jump > 0 && (v > c.Jump || v < -c.Jump) {
-						v = 0
-					}
-					x.vels = append(x.vels, v)
-					cell++
-				case Wide:
-					cell += 2
-				case String, Bytes:
-				default:
-					cell++
-				}
-			}
-			out[i] = append(out[i], x)
 		}
 	}
 	return out

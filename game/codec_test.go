@@ -59,7 +59,11 @@ func TestCopies(t *testing.T) {
 		"chain: quiet table", "ring: quiet table", "chain: short fragment of a table for the fast path",
 		"chain: long fragment", "ring: long fragment", "chain: more than 8 groups", "ring: more than 8 groups",
 		"chain: texts", "ring: texts", "chain: enter", "ring: enter", "whole: enter", "chain: leave", "ring: leave",
-		"the same ID again",
+		"the same ID again", "a frame is lost",
+		"whole as a class is beyond the ring", "a class at the ring's edge", "slow: goes on", "slow: too slow a class",
+		"slow: in its time", "slow: ring", "slow: ring of no stride", "slow: class 1 leaves", "slow: class 2 leaves",
+		"slow: class 0 becomes 1", "slow: class 0 becomes 2", "slow: class 1 becomes 0", "slow: class 1 becomes 2",
+		"slow: class 2 becomes 0", "slow: class 2 becomes 1",
 	} {
 		if count[what] < 10 {
 			t.Errorf("%q came up %d times only", what, count[what])
@@ -290,10 +294,21 @@ func FuzzReplicaApply(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(body, uint32(0), body)
-		f.Add(body, uint32(2), []byte{0x35})
+		f.Add(body, uint32(0), uint32(1), body)
+		f.Add(body, uint32(2), uint32(1), []byte{0x35})
 	}
-	f.Fuzz(func(t *testing.T, first []byte, base uint32, second []byte) {
+	for _, seed := range [][2]string{ // a ship of class 1, one of class 2: told as chain, as ring, not at all, changed
+		{"00100 00 100 0000 00 100 0000 00 100 0000   011 00 1 10 0", "1 0 0 1"},
+		{"00100 00 100 0000 00 100 0000 00 100 0000   011 00 1 10 0", "010 1 10 1 0 0 1   010 01 0"},
+		{"00100 00 100 1001 1000 010 1000 010 00 100 0000 01 100 000   011 00 0 01 0", "1 10 1 0 1"},
+	} {
+		first, _ := hex.DecodeString(bitString(seed[0]))
+		second, _ := hex.DecodeString(bitString(seed[1]))
+		f.Add(first, uint32(Moves), uint32(1), second)
+		f.Add(first, uint32(Moves|2), uint32(2), second)
+		f.Add(first, uint32(2), uint32(math.MaxUint32), second)
+	}
+	f.Fuzz(func(t *testing.T, first []byte, base, stride uint32, second []byte) {
 		r, err := NewReplica(s)
 		if err != nil {
 			t.Fatal(err)
@@ -301,15 +316,22 @@ func FuzzReplicaApply(f *testing.F) {
 		for i, body := range [][]byte{first, second, second} {
 			b := base
 			if i == 0 {
-				b = 1
+				b = 1 | base&Moves
+			} else {
+				r.SetStride(stride)
 			}
 			err := r.Apply(uint32(i+1), b, body)
 			if err != nil && !errors.Is(err, ErrFrame) {
 				t.Errorf("%v is no ErrFrame", err)
 			}
-			rows := 0
+			rows, slow := 0, 0
 			for n := range s.Tables {
 				rows += r.Len(n)
+				slow += r.tables[n].slow
+				x := &r.tables[n]
+				if err == nil && (len(x.classes) != r.Len(n) || anySlow(x.classes) != (x.slow > 0)) {
+					t.Errorf("%d rows, of which %d are slow, have the classes %v", r.Len(n), x.slow, x.classes)
+				}
 				if err == nil && !slices.IsSorted(r.IDs(n)) {
 					t.Errorf("IDs out of order: %v", r.IDs(n))
 				}
@@ -322,9 +344,12 @@ func FuzzReplicaApply(f *testing.F) {
 			if most := (len(first) + 2*len(second)) * 8 / 3; rows != r.rows || rows > most+1 {
 				t.Errorf("%d rows, counted %d, out of %d bytes", rows, r.rows, len(first)+len(second))
 			}
+			if slow != r.slow {
+				t.Errorf("%d slow rows, counted %d", slow, r.slow)
+			}
 			r.Hash()
 		}
-		if err := r.Apply(9, 1, []byte{1}); err != nil || r.rows != 0 {
+		if err := r.Apply(9, 1, []byte{1}); err != nil || r.rows != 0 || r.slow != 0 {
 			t.Errorf("a whole frame is refused: %v", err)
 		}
 	})

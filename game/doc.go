@@ -66,6 +66,31 @@
 // numbers and bools in inputs, marks a press rather than a state: when an input is missing and the last one is repeated,
 // it is cleared, and when an input is skipped, it is kept.
 //
+// # What players see
+//
+// Everybody sees everything, unless the game has the method View, which makes it a Viewer. It names what a player may see:
+//
+//	func (c *Coins) View(p game.Player, v *game.View) {
+//		v.Table(c.rules)
+//		v.Row(c.purses, p)
+//		if dot := c.dots.Get(p); dot != nil {
+//			v.Row(c.dots, p)
+//			v.Near(c.coins, game.Area{X: dot.X, Y: dot.Y, Enter: 320, Half: 160})
+//			v.Near(c.dots, game.Area{X: dot.X, Y: dot.Y, Enter: 320, Half: 160})
+//			v.With(c.names, c.dots)
+//		}
+//	}
+//
+// Whoever sees a row sees all of its columns. What only its owner may know is a second table under the same ID. A row that
+// is not named reaches the player in no frame and no hash. What can show is that something exists: IDs are given out in
+// order, so gaps between them tell that there are others, and the sizes of frames tell how much happens in sight. A row that
+// comes into sight brings its velocity, so it shows how it moved in the frame before that, and in up to four frames before
+// if it is told of more slowly.
+//
+// Rows that are near may be told of in every second or fourth frame (Area.Half, Area.Quarter); clients draw them as
+// smoothly. If there are not bytes enough for all that is near, what matters most comes first, and the rest when there is
+// room.
+//
 // # Determinism
 //
 // A Sim is a pure function of its seed, its options and its entries. So a room can be recorded and played again

@@ -22,7 +22,7 @@ func (e *DefinitionError) Error() string {
 // GameError is a mistake of the game while it ran: a panic, an error from Tick, or state that cannot be sent. The Sim
 // is dead after it.
 type GameError struct {
-	// Hook is where it happened: New, Join, Leave, Drop, Resume, Close, Tick or capture.
+	// Hook is where it happened: New, Join, Leave, Drop, Resume, Close, Tick, View or capture.
 	Hook string
 	Tick uint32
 	// Cause is what was panicked with, or the error.

@@ -1,6 +1,9 @@
 package game
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // mode is what a fragment is made against.
 type mode uint8
@@ -12,6 +15,9 @@ const (
 	ring
 	// enter: the row that entered before this one, or nothing.
 	enter
+	// slow: the row when its class was told last, 2 or 4 strides ago. What is sent first is the velocity now, and at which
+	// of these strides it became that.
+	slow
 )
 
 // row is one row, as a client holds it or as it is now.
@@ -42,10 +48,17 @@ func (l *layout) fragment(w *bitWriter, md mode, m int32, held, now row) bool {
 	default:
 		w.put(1|uint64(mask)<<1, uint(l.groups)+1)
 	}
+	turn, turned := m, uint32(0)
 	for i := range l.parts {
-		if p := &l.parts[i]; mask&p.group != 0 {
-			p.write(w, md, m, held, now)
+		p := &l.parts[i]
+		if mask&p.group == 0 {
+			continue
 		}
+		if md == slow && p.kind == Pos && p.group != turned {
+			turn, turned = l.turn(p.group, m, held, now), p.group
+			w.put(uint64(turn-1), uint(width(int(m))))
+		}
+		p.write(w, md, m, turn, held, now)
 	}
 	return mask != 0
 }
@@ -56,35 +69,56 @@ func (p *part) differs(md mode, m int32, held, now row) bool {
 	case String, Bytes:
 		return held.texts[p.cell] != now.texts[p.cell]
 	case Pos:
-		return p.residual(md, m, held, now) != 0 || md != chain && held.vels[p.vel] != now.vels[p.vel]
+		return p.residual(md, m, m, held, now) != 0 || md != chain && held.vels[p.vel] != now.vels[p.vel]
 	default:
 		return held.cells[p.cell] != now.cells[p.cell]
 	}
 }
 
-// residual is what a part's cell is beyond its prediction.
-func (p *part) residual(md mode, m int32, held, now row) int32 {
+// turn is for how many of m strides a group's velocities have been what they are now, so that least is left to be told.
+func (l *layout) turn(group uint32, m int32, held, now row) (best int32) {
+	least := uint(math.MaxUint)
+	for turn := int32(1); turn <= m; turn++ {
+		size := uint(0)
+		for i := range l.movers {
+			if p := &l.movers[i]; p.group == group {
+				_, n := golomb(p.k, zig(p.residual(slow, m, turn, held, now)))
+				size += n
+			}
+		}
+		if size < least {
+			best, least = turn, size
+		}
+	}
+	return best
+}
+
+// residual is what a part's cell is beyond its prediction. turn is for how many of m strides its velocity is that of now,
+// for slow.
+func (p *part) residual(md mode, m, turn int32, held, now row) int32 {
 	d := now.cells[p.cell] - held.cells[p.cell]
 	if p.kind != Pos {
 		return d << p.shift >> p.shift
 	}
-	return d - p.drift(md, m, held.vels[p.vel], now.vels[p.vel])
+	return d - p.drift(md, m, turn, held.vels[p.vel], now.vels[p.vel])
 }
 
 // drift is how far a pos cell is predicted to move while its velocity goes from v to w.
-func (p *part) drift(md mode, m, v, w int32) int32 {
+func (p *part) drift(md mode, m, turn, v, w int32) int32 {
 	switch md {
 	case chain:
 		return v
 	case ring:
 		return (v + w) * m >> 1 // the trapezoid
+	case slow:
+		return v*(m-turn) + w*turn
 	default:
 		return 0
 	}
 }
 
 // write appends a part of a changed group.
-func (p *part) write(w *bitWriter, md mode, m int32, held, now row) {
+func (p *part) write(w *bitWriter, md mode, m, turn int32, held, now row) {
 	k := p.parameter(md, m)
 	switch p.kind {
 	case String, Bytes:
@@ -98,7 +132,7 @@ func (p *part) write(w *bitWriter, md mode, m int32, held, now row) {
 		}
 	default:
 	}
-	w.golomb(k, zig(p.residual(md, m, held, now))-p.less)
+	w.golomb(k, zig(p.residual(md, m, turn, held, now))-p.less)
 }
 
 // The parameters that are the same for all tables.

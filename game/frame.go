@@ -1,7 +1,5 @@
 package game
 
-import "slices"
-
 // Encoder makes the frames of all clients of one world, out of its history. It belongs to the goroutine that steps the
 // world, and allocates nothing once its memory has grown to what the world needs.
 type Encoder struct {
@@ -24,20 +22,14 @@ type Encoder struct {
 	tables          []merged
 	velHeld, velNow []int32
 	velLast         []int32
+	cellsHeld       []int32
+	cellsNow        []int32
+	tiers           tiers
+	sights          sights
 	zero            row
 	scratch         bitWriter
 	delta           rowDelta
 	slow            bool // only the plain form of fragments, for tests
-}
-
-// merged is what becomes of the rows of one table for one client.
-type merged struct {
-	table   *sharedTable
-	kept    int     // the number of rows that stay
-	changed int     // of these
-	rows    []int32 // their numbers now, if any changed
-	stays   []int32 // memory for rows
-	enters  []int32
 }
 
 // sentFrame is a frame that more clients may get.
@@ -91,15 +83,20 @@ func (e *Encoder) Begin() {
 }
 
 // Frame appends the packed body of the next frame to a client that sends every stride ticks and may see vis, and
-// advances b to it. base is what ServerFrame.base must say: the frame is a chain, ring or whole frame as b allows.
+// advances b to it. base is what ServerFrame.base must say: the frame is a chain, ring or whole frame as b allows, and
+// Moves is added if rows change their class.
 func (e *Encoder) Frame(dst []byte, b *Baseline, stride uint32, vis *Visible) (base uint32, out []byte) {
 	stride = max(stride, 1)
 	base, s := e.pick(b, stride)
 	if s == nil {
 		b.maxID = 0
 	}
+	e.tiers.classes = e.tiers.classes[:0]
 	if vis != nil || s != nil && !b.all {
 		top, _, out := e.make(dst, b, s, stride, vis)
+		if len(e.tiers.moves) > 0 {
+			base |= Moves
+		}
 		e.advance(b, stride, vis, max(b.maxID, top))
 		return base, out
 	}
@@ -124,18 +121,13 @@ func (e *Encoder) Frame(dst []byte, b *Baseline, stride uint32, vis *Visible) (b
 // make appends a body and returns the highest ID that enters.
 func (e *Encoder) make(dst []byte, b *Baseline, s *share, stride uint32, vis *Visible) (ID, bool, []byte) {
 	w := bitWriter{buf: dst}
+	e.tiers.moves = e.tiers.moves[:0]
+	tiered := len(b.classes) > 0 && s != nil || vis != nil && vis.rates != nil
+	if tiered {
+		e.planTiers(b, s == nil, stride)
+	}
 	if s != nil {
-		held := e.merge(b, s, vis)
-		if s.mode == ring {
-			w.golomb(0, uint32(s.m))
-		}
-		w.count(len(e.gone))
-		for _, at := range e.gone {
-			w.put(uint64(at), uint(width(held)))
-		}
-		for i := range e.tables {
-			w.stay(&e.tables[i])
-		}
+		e.goOn(&w, b, s, stride, vis)
 	} else {
 		for i := range e.tables {
 			x := &e.tables[i]
@@ -143,88 +135,36 @@ func (e *Encoder) make(dst []byte, b *Baseline, s *share, stride uint32, vis *Vi
 		}
 	}
 	top, enters := e.enter(&w, b.maxID, stride)
+	if tiered {
+		if e.reclass(vis); len(e.tiers.moves) > 0 {
+			e.move(&w)
+		}
+	}
 	return top, enters, w.close()
 }
 
-// merge compares what a client holds with what it may see: e.gone are the places in its list of the rows that leave,
-// e.tables what becomes of the others. It returns the length of the list.
-func (e *Encoder) merge(b *Baseline, s *share, vis *Visible) int {
-	e.gone = e.gone[:0]
-	first, all := 0, b.all && vis == nil
-	for i := range e.tables {
-		t, x := e.table(s, i), &e.tables[i]
-		x.table, x.stays, x.enters, x.changed = t, x.stays[:0], x.enters[:0], 0
-		if all && t.quiet {
-			x.kept = len(t.now.ids)
-			first += x.kept
-			continue
-		}
-		had, sees := e.held(b, i, t.held), e.seen(vis, i)
-		switch still := all || sameCells(had, sees); {
-		case still && t.quiet:
-			x.kept = len(had)
-		case still && t.fixed:
-			x.rows, x.kept = sees, len(sees)
-			x.changed = e.count(s, t, i, sees)
-		default:
-			e.mergeTable(s, i, x, had, sees, first)
-		}
-		first += len(had)
+// goOn appends what becomes of the rows that the client holds.
+func (e *Encoder) goOn(w *bitWriter, b *Baseline, s *share, stride uint32, vis *Visible) {
+	var held int
+	slow := len(b.classes) > 0
+	if slow {
+		held = e.mergeTiers(b, s, stride, vis)
+	} else {
+		held = e.merge(b, s, vis)
 	}
-	return first
-}
-
-// count is the number of rows that changed, of rows that stand where they stood. It makes the fragments not made yet.
-func (e *Encoder) count(s *share, t *sharedTable, i int, list []int32) int {
-	changed := len(list)
 	if s.mode == ring {
-		l := &e.schema.Tables[i].layout
-		for _, r := range list {
-			if t.frags[r].n == 0 {
-				e.makeOne(s, t, l, int(r), int(r))
-			}
-		}
+		w.golomb(0, uint32(s.m))
 	}
-	for _, r := range list {
-		changed += int(t.frags[r].at >> 31)
+	w.count(len(e.gone))
+	for _, at := range e.gone {
+		w.put(uint64(at), uint(width(held)))
 	}
-	return changed
-}
-
-// mergeTable is merge for one table, whose rows have the places from first on.
-func (e *Encoder) mergeTable(s *share, i int, x *merged, had, sees []int32, first int) {
-	t := x.table
-	l := &e.schema.Tables[i].layout
-	heldIDs, nowIDs, frags := t.held.ids, t.now.ids, t.frags
-	stays := slices.Grow(x.stays, len(sees))
-	h, n := 0, 0
-	for h < len(had) && n < len(sees) {
-		a, b := had[h], sees[n]
-		switch was, is := heldIDs[a], nowIDs[b]; {
-		case was == is:
-			stays = append(stays, b)
-			h++
-			n++
-			if t.quiet {
-				continue
-			}
-			if frags[b].n == 0 {
-				e.makeOne(s, t, l, int(b), int(a))
-			}
-			x.changed += 1 + int(frags[b].at>>31)
-		case was < is:
-			e.gone = append(e.gone, int32(first+h))
-			h++
-		default:
-			x.enters = append(x.enters, b)
-			n++
-		}
+	for i := range e.tables {
+		w.stay(&e.tables[i])
 	}
-	for ; h < len(had); h++ {
-		e.gone = append(e.gone, int32(first+h))
+	if slow {
+		e.staySlow(w)
 	}
-	x.enters = append(x.enters, sees[n:]...)
-	x.stays, x.rows, x.kept = stays, stays, len(stays)
 }
 
 // stay appends the rows of a table that the client keeps.

@@ -53,6 +53,17 @@ type Closer interface {
 	Close(t *Tick, ticks int)
 }
 
+// Viewer is a Game that says what each player may see. Without it everybody sees everything. View is called after a tick,
+// once for each frame that is made for the player, and names in v what p may see in it. It only reads: it changes no state
+// and draws no chance, and for the same state it names the same.
+//
+// A row that is not named never reaches p, in no frame and in no hash; one that was seen before leaves at once. Only that
+// something exists can show, in gaps between IDs and in the sizes of frames, and a row that comes into sight shows how it
+// moved just before.
+type Viewer interface {
+	View(p Player, v *View)
+}
+
 // Reason is why a player left.
 type Reason uint8
 

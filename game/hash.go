@@ -40,6 +40,11 @@ func (e *Encoder) Hash(b *Baseline) uint32 {
 	if snap == nil {
 		return 0
 	}
+	for c, some := range b.slow {
+		if some && e.history.At(b.told[c]) == nil {
+			return 0
+		}
+	}
 	if b.all {
 		for _, m := range e.hashes {
 			if m.tick == b.tick && m.stride == b.stride {
@@ -50,7 +55,14 @@ func (e *Encoder) Hash(b *Baseline) uint32 {
 	sum := uint32(0)
 	for i, t := range e.schema.Tables {
 		l, now, before := &t.layout, &snap.tables[i], e.rowsAt(b.tick, b.stride, i)
-		for _, r := range e.held(b, i, now) {
+		classes := b.heldClasses(i)
+		for n, r := range e.held(b, i, now) {
+			if c := classAt(classes, n); c > 0 {
+				is := e.slowRow(e.cellsNow[:0], e.velNow[:0], i, now.ids[r], int(r), b.told[c-1], b.tick, b.stride)
+				e.cellsNow, e.velNow = is.cells, is.vels
+				sum += rowHash(i, now.ids[r], is.cells, is.vels, is.texts)
+				continue
+			}
 			e.velNow = e.velocitiesOf(e.velNow[:0], l, now, int(r), before)
 			sum += rowHash(i, now.ids[r], now.row(l, int(r)), e.velNow, now.rowTexts(l, int(r)))
 		}

@@ -14,7 +14,10 @@ import (
 // mutants are mistakes that somebody might make in the codec. Each must be found by the property or the golden vectors.
 var mutants = []struct{ why, file, old, new string }{
 	{"the sign of a change", "bits.go", "^ -int32(u&1)", "^ int32(u&1)"},
-	{"the low bits of a number", "bits.go", "uint32((q-1)<<k | x>>z&(1<<k-1))", "uint32((q-1)<<k | x>>z&(1<<k-1)>>1)"},
+	{
+		"the low bits of a number", "bits.go",
+		"uint32((q-1)<<k | x>>z&(1<<k-1))", "uint32((q-1)<<k | x>>z&(1<<k-1)>>1)",
+	},
 	{"numbers of more than 16 bits", "bits.go", "if q >= 1<<maxZeros {", "if q > 1<<maxZeros {"},
 	{"a word that is full to the last bit", "bits.go", "if w.n >= 64 {", "if w.n > 64 {"},
 	{"the fill", "apply.go", "n >= 8 || in.bits(n) != 0", "n >= 16 || in.bits(min(n, 7)) != 0"},
@@ -33,27 +36,36 @@ var mutants = []struct{ why, file, old, new string }{
 	{"the parameter of a ring residual", "fragment.go", "bits.Len32(uint32(m))-3", "bits.Len32(uint32(m))-2"},
 	{"the trapezoid", "fragment.go", "return (v + w) * m >> 1", "return v * m"},
 	{"a velocity that changes alone", "fragment.go", " || md != chain && held.vels[p.vel] != now.vels[p.vel]", ""},
-	{"the fast path forgets jumps", "fragment.go", "d -= speed(held[c]-before[c], p.jump)", "d -= held[c] - before[c]"},
-	{"the fast path forgets groups", "fragment.go", "	mask |= p.group\n		}\n	}\n	f", "	mask = p.group\n		}\n	}\n	f"},
+	{
+		"the fast path forgets jumps", "fragment.go",
+		"d -= speed(held[c]-before[c], p.jump)", "d -= held[c] - before[c]",
+	},
+	{
+		"the fast path forgets groups", "fragment.go",
+		"	mask |= p.group\n		}\n	}\n	f", "	mask = p.group\n		}\n	}\n	f",
+	},
 	{"the fast path takes too many bits", "fragment.go", "if n > 64 {", "if n > 70 {"},
 	{
 		"rows that were not there two strides ago", "share.go",
 		"b < len(t.before.ids) && t.before.ids[b] == id", "b < len(t.before.ids)",
 	},
-	{"velocities from the wrong stride", "share.go", "s.base == held.Tick && s.old == old &&", "s.base == held.Tick &&"},
+	{
+		"velocities from the wrong stride", "share.go",
+		"s.base == held.Tick && s.old == old &&", "s.base == held.Tick &&",
+	},
 	{"a table that moved before the baseline", "share.go", "min(int64(s.base)-int64(s.old), ", "min(int64(s.base), "},
 	{"fragments of 57 bits", "share.go", "const most = 56", "const most = 60"},
 	{"long fragments", "share.go", "for ; n > 64; n -= 64 {", "for ; n >= 128; n -= 64 {"},
 	{"chain at another stride", "baseline.go", "age == stride && b.stride == stride", "age == stride"},
-	{"beyond the ring", "baseline.go", "uint64(b.stride) > maxReach ||", "uint64(b.stride) > maxReach+1 ||"},
-	{"at the ring's edge", "baseline.go", "uint64(b.stride) > maxReach ||", "uint64(b.stride) >= maxReach ||"},
+	{"beyond the ring", "baseline.go", "uint64(stride) <= maxReach &&", "uint64(stride) <= maxReach+1 &&"},
+	{"at the ring's edge", "baseline.go", "uint64(stride) <= maxReach &&", "uint64(stride) < maxReach &&"},
 	{
 		"the server forgets the highest ID", "baseline.go",
-		"b.stride, b.maxID = e.now.Tick, stride, maxID", "b.stride = e.now.Tick, stride",
+		"b.tick, b.stride, b.maxID = e.now.Tick, stride, maxID", "b.tick, b.stride = e.now.Tick, stride",
 	},
 	{"the client forgets the highest ID", "apply.go", "r.maxID = top", "_ = top"},
-	{"the place of a row that leaves", "frame.go", "		first += len(had)\n", ""},
-	{"the place of a row that leaves after a table at rest", "frame.go", "			first += x.kept\n", ""},
+	{"the place of a row that leaves", "merge.go", "		first += len(had)\n", ""},
+	{"the place of a row that leaves after a table at rest", "merge.go", "			first += x.kept\n", ""},
 	{"the number of rows that change", "frame.go", "uint32(x.changed-1)", "uint32(x.changed)"},
 	{"runs of rows that do not change", "frame.go", "			run = 0\n", ""},
 	{"rows that enter start from nothing", "frame.go", "			held = is\n", ""},
@@ -62,19 +74,80 @@ var mutants = []struct{ why, file, old, new string }{
 		"e.rowsAt(e.now.Tick, stride, i)", "e.rowsAt(e.now.Tick, stride+1, i)",
 	},
 	{"frames shared by clients that know other IDs", "frame.go", "(f.maxID == b.maxID || !f.enters)", "f.stride > 0"},
-	{"leaving rows of later tables", "apply.go", "int32(at-first)", "int32(at)"},
-	{"rows after the last change stand still", "apply.go", "	t.coast(l, md, m, next, n)\n", ""},
-	{"rows between changes stand still", "apply.go", "		t.coast(l, md, m, next, next+run)\n", ""},
-	{"rows of a table of mode 0 stand still", "apply.go", "		t.coast(l, md, m, 0, n)\n", ""},
+	{"leaving rows of later tables", "tierapply.go", "at - p.first, nil", "at, nil"},
+	{"rows after the last change stand still", "apply.go", "	t.coast(l, md, m, list, next, n)\n", ""},
+	{"rows between changes stand still", "apply.go", "		t.coast(l, md, m, list, next, next+run)\n", ""},
+	{"rows of a table of mode 0 stand still", "apply.go", "		t.coast(l, md, m, list, 0, n)\n", ""},
 	{"the velocity after a residual", "apply.go", "*v = speed(step, p.jump)", "*v = was"},
 	{"rows that enter among others", "replica.go", "t.ids[held-1] < t.ids[held]", "true"},
-	{"texts that stay behind", "replica.go", "	copy(t.texts[to*l.blobs:], t.texts[from*l.blobs:end*l.blobs])\n", ""},
+	{
+		"texts that stay behind", "replica.go",
+		"	copy(t.texts[to*l.blobs:], t.texts[from*l.blobs:end*l.blobs])\n", "",
+	},
 	{"a base that is not held", "replica.go", "tick-r.tick != base-1", "false"},
 	{"a chain on nothing", "replica.go", "case !good:", "case !good && false:"},
 	{"velocities in the plain codec", "plain.go", "if same(held.vels, now.vels) {", "if len(vels) > 0 {"},
 	{"texts in the plain codec", "plain.go", "return held.texts[p.cell] != now.texts[p.cell]", "return false"},
 	{"velocities in the hash", "hash.go", "for _, v := range vels {", "for _, v := range vels[:0] {"},
 	{"the number of the table in the hash", "hash.go", "uint32(table)", "uint32(0)"},
+	{"slow rows stand still between their frames", "tier.go", "+= vels[i] * n", "+= 0"},
+	{"a slow row after a frame of another age", "tier.go", "case old == stride && age == n:", "case old == stride && age > 0:"},
+	{"slow rows are told as if nothing moved", "tier.go", "m: strides(tick, told, stride)}", "m: 0}"},
+	{"strides since a turn", "fragment.go", "return v*(m-turn) + w*turn", "return v*turn + w*(m-turn)"},
+	{"the turn of the first group for all", "fragment.go", "p.group != turned {", "turned == 0 {"},
+	{"a turn at any stride", "fragment.go", "uint(width(int(m))))", "uint(width(int(m)+1)))"},
+	{"slow rows in classes too slow for the ring", "tierframe.go", "+uint64(stride) <= maxReach", " <= 2*maxReach"},
+	{
+		"slow rows held of the baseline's own tick", "tierframe.go",
+		"e.history.At(b.told[c-1]), b.stride, stride)", "e.history.At(b.tick), b.stride, stride)",
+	},
+	{"the way back to where slow rows were told", "tierapply.go", "n := -strides(r.tick, told, r.last)", "n := int32(0)"},
+	{"slow rows in the plain codec go on", "plain.go", "if class > 0 && !e.tiers.sections[class].due {", "if false {"},
+	{"a new stride is due for no slow row", "tier.go", "case old == stride && uint64(tick)/n", "case uint64(tick)/n"},
+	{
+		"slow rows beyond the ring", "baseline.go",
+		"if some && !e.reaches(b.told[c]", "if some && false && !e.reaches(b.told[c]",
+	},
+	{
+		"all is held though some rows are slow", "baseline.go",
+		"b.all = vis == nil && len(b.classes) == 0", "b.all = vis == nil",
+	},
+	{"the server forgets when a class was told", "tierframe.go", "			b.told[c] = e.now.Tick\n", ""},
+	{"the client forgets when a class was told", "apply.go", "				r.told[c] = tick\n", ""},
+	{
+		"a whole frame tells no slow rows", "tierapply.go",
+		"		if base != baseWhole {\n", "		if base >= 0 {\n",
+	},
+	{"a copied baseline without classes", "baseline.go", "	c.classes = append(c.classes, o.classes...)\n", ""},
+	{
+		"a row changes to a class that is not told", "tierframe.go",
+		"if x.sections[has].due && x.sections[wish].due {", "if x.sections[has].due {",
+	},
+	{
+		"a row leaves a class that is not told", "tierframe.go",
+		"if x.sections[has].due && x.sections[wish].due {", "if x.sections[wish].due {",
+	},
+	{"fragments of slow rows from another row", "tierframe.go", "		at = t.held.find(t.now.ids[r], at)\n", ""},
+	{
+		"classes of the rows that enter", "tierframe.go",
+		"			x.classes = append(x.classes, 0)\n			n++\n", "			n++\n",
+	},
+	{"the other class", "tierframe.go", "	if to > from {\n		to--\n	}\n", ""},
+	{"slow rows that leave", "replica.go", "			r.slow--\n", ""},
+	{"classes of rows that move up", "replica.go", "	copy(t.classes[to:], t.classes[from:end])\n", ""},
+	{"a row that enters takes over a class", "replica.go", "t.ids[to], t.classes[to] = id, 0", "t.ids[to] = id"},
+	{
+		"a whole frame leaves classes", "replica.go",
+		"			t.classes, t.slow = t.classes[:0], 0\n", "			t.classes = t.classes[:0]\n",
+	},
+	{
+		"the stride before", "replica.go",
+		"r.tick, r.last, r.good, r.open = tick, r.stride, true, false", "r.tick, r.good, r.open = tick, true, false",
+	},
+	{
+		"slow rows in the hash", "hash.go",
+		"if c := classAt(classes, n); c > 0 {", "if c := classAt(classes, n); c > 2 {",
+	},
 }
 
 // TestMutants compiles the package once for each mutant, all into one program, and shows that every mutant is found and
@@ -140,8 +213,9 @@ func packageFiles(t *testing.T) map[string]string {
 	files := map[string]string{"found.go": mutantFound}
 	for _, name := range []string{
 		"schema.go", "history.go", "prepare.go", "layout.go", "bits.go", "fragment.go", "share.go", "baseline.go", "frame.go",
+		"merge.go", "tier.go", "tierframe.go", "tierapply.go",
 		"plain.go", "hash.go", "replica.go", "apply.go", "edit.go", "memory.go",
-		"codec_rig_test.go", "codec_property_test.go", "codec_golden_test.go",
+		"codec_rig_test.go", "codec_tiers_test.go", "codec_property_test.go", "codec_golden_test.go",
 	} {
 		text, err := os.ReadFile(name)
 		if err != nil {
@@ -179,6 +253,9 @@ import (
 
 // ID names rows.
 type ID uint32
+
+// sights is what decides who sees what, of which the codec knows nothing.
+type sights struct{}
 
 // Found returns how a mistake is found; nil if it is not.
 func Found(dir string) (err error) {

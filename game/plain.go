@@ -13,7 +13,8 @@ type DeltaSink interface {
 	Row(id ID, columns uint32, cells []int32, texts []string, velocities []int32)
 }
 
-// Plain gives sink the change that Frame would pack, and advances b to it. base is what ServerFrame.base must say.
+// Plain gives sink the change that Frame would pack, and advances b to it. base is what ServerFrame.base must say. Rows of
+// slower classes are told where they go on to in each frame, so that a client knows nothing of classes: base has no Moves.
 func (e *Encoder) Plain(sink DeltaSink, b *Baseline, stride uint32, vis *Visible) (base uint32) {
 	stride = max(stride, 1)
 	base, s := e.pick(b, stride)
@@ -21,13 +22,20 @@ func (e *Encoder) Plain(sink DeltaSink, b *Baseline, stride uint32, vis *Visible
 	if s == nil {
 		maxID = 0
 	}
+	e.tiers.classes = e.tiers.classes[:0]
+	tiered := len(b.classes) > 0 || vis != nil && vis.rates != nil
+	if tiered {
+		e.planTiers(b, s == nil, stride)
+	}
 	for i := range e.schema.Tables {
 		d := &e.delta
 		d.sink, d.table, d.told, d.l = sink, i, false, &e.schema.Tables[i].layout
 		d.now, d.prior = &e.now.tables[i], e.rowsAt(e.now.Tick, stride, i)
 		sees := e.seen(vis, i)
 		var had []int32
+		d.client, d.stride, d.tiered, d.classes, d.wishes = b, stride, tiered, nil, vis.wishes(i)
 		if s != nil {
+			d.classes = b.heldClasses(i)
 			d.held = &e.history.At(s.base).tables[i]
 			d.before = e.rowsAt(s.base, s.old, i)
 			had = e.held(b, i, d.held)
@@ -35,7 +43,7 @@ func (e *Encoder) Plain(sink DeltaSink, b *Baseline, stride uint32, vis *Visible
 		}
 		maxID = max(maxID, d.rows(e, had, sees))
 	}
-	e.delta.sink = nil
+	e.delta.sink, e.delta.client = nil, nil
 	e.advance(b, stride, vis, maxID)
 	return base
 }
@@ -47,6 +55,10 @@ type rowDelta struct {
 	l                        *layout
 	now, prior, held, before *rows
 	told                     bool // Table was called
+	client                   *Baseline
+	stride                   uint32
+	tiered                   bool    // some rows are, or should be, of a slower class
+	classes, wishes          []uint8 // of the rows held, and of those seen; what is missing is 0
 	cells                    [2 * MaxColumns]int32
 	texts                    [MaxColumns]string
 }
@@ -77,24 +89,63 @@ func (d *rowDelta) gone(had, sees []int32) {
 // rows tells of the rows that are new or changed, and returns the highest ID of the new ones.
 func (d *rowDelta) rows(e *Encoder, had, sees []int32) (top ID) {
 	l, h := d.l, 0
-	for _, r := range sees {
+	for n, r := range sees {
 		id := d.now.ids[r]
 		for h < len(had) && d.held.ids[had[h]] < id {
 			h++
 		}
+		class := uint8(0)
 		held := row{cells: e.zero.cells[:l.width], vels: e.zero.vels[:l.vels], texts: e.zero.texts[:l.blobs]}
 		isNew := h == len(had) || d.held.ids[had[h]] != id
 		if isNew {
 			top = max(top, id)
 		} else {
 			a := int(had[h])
-			e.velHeld = e.velocitiesOf(e.velHeld[:0], l, d.held, a, d.before)
-			held = row{cells: d.held.row(l, a), vels: e.velHeld, texts: d.held.rowTexts(l, a)}
+			if class = classAt(d.classes, h); class > 0 {
+				held = d.slowHeld(e, a, class)
+			} else {
+				e.velHeld = e.velocitiesOf(e.velHeld[:0], l, d.held, a, d.before)
+				held = row{cells: d.held.row(l, a), vels: e.velHeld, texts: d.held.rowTexts(l, a)}
+			}
 		}
-		e.velNow = e.velocitiesOf(e.velNow[:0], l, d.now, int(r), d.prior)
-		d.row(id, isNew, held, row{cells: d.now.row(l, int(r)), vels: e.velNow, texts: d.now.rowTexts(l, int(r))})
+		var now row
+		if d.tiered {
+			class = e.tiers.class(class, classAt(d.wishes, n))
+			e.tiers.classes = append(e.tiers.classes, class)
+		}
+		if class > 0 && !e.tiers.sections[class].due {
+			now = d.slowNow(e, int(r), class)
+		} else {
+			e.velNow = e.velocitiesOf(e.velNow[:0], l, d.now, int(r), d.prior)
+			now = row{cells: d.now.row(l, int(r)), vels: e.velNow, texts: d.now.rowTexts(l, int(r))}
+		}
+		d.row(id, isNew, held, now)
 	}
 	return top
+}
+
+// slowHeld is row r of the baseline, of a slower class, as the client holds it.
+func (d *rowDelta) slowHeld(e *Encoder, r int, class uint8) row {
+	b := d.client
+	held := e.slowRow(e.cellsHeld[:0], e.velHeld[:0], d.table, d.held.ids[r], r, b.told[class-1], b.tick, b.stride)
+	e.cellsHeld, e.velHeld = held.cells, held.vels
+	return held
+}
+
+// slowNow is row r, of a slower class for which the frame is not due, as the client is to hold it.
+func (d *rowDelta) slowNow(e *Encoder, r int, class uint8) row {
+	told := d.client.told[class-1]
+	now := e.slowRow(e.cellsNow[:0], e.velNow[:0], d.table, d.now.ids[r], r, told, e.now.Tick, d.stride)
+	e.cellsNow, e.velNow = now.cells, now.vels
+	return now
+}
+
+// classAt is the n-th of some classes; what is missing is 0.
+func classAt(classes []uint8, n int) uint8 {
+	if n < len(classes) {
+		return classes[n]
+	}
+	return 0
 }
 
 // row tells of one row, if there is anything to tell.

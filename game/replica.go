@@ -36,8 +36,16 @@ type Replica struct {
 	good   bool   // the copy is that of tick
 	open   bool   // between Begin and End of a plain frame
 	next   uint32 // its tick
+	// The stride from the next frame on, and that of the last one.
+	stride, last uint32
+	slow         int // rows that are not of class 0, over all tables
+	// Of classes from 1 on: the ticks of the last frames that were due, kept while there are such rows; and how the frame
+	// that is being applied tells of them.
+	told     [slowest]uint32
+	sections [slowest]section
 
 	in    bitReader
+	list  []int32
 	spare copied
 }
 
@@ -45,6 +53,9 @@ type Replica struct {
 type copied struct {
 	rows
 	vels []int32
+	// classes are those of the rows, slow is how many are not 0.
+	classes []uint8
+	slow    int
 	// While a frame is applied: rows from fresh on have entered, by ascending ID; leaving are the rows that leave.
 	fresh   int
 	leaving []int32
@@ -57,7 +68,7 @@ func NewReplica(s *Schema) (*Replica, error) {
 	if err := s.Prepare(); err != nil {
 		return nil, err
 	}
-	return &Replica{schema: s, tables: make([]copied, len(s.Tables))}, nil
+	return &Replica{schema: s, tables: make([]copied, len(s.Tables)), stride: 1}, nil
 }
 
 // Schema is the schema that the copy was made for.
@@ -65,6 +76,10 @@ func (r *Replica) Schema() *Schema { return r.schema }
 
 // Tick is the tick of the last frame applied; 0 if there was none.
 func (r *Replica) Tick() uint32 { return r.tick }
+
+// SetStride says how many ticks lie between two frames from the next one on: what Welcome and ServerFrame.stride say. Until
+// it is called they lie as far apart as the frames of the last chain, or by one tick.
+func (r *Replica) SetStride(stride uint32) { r.stride = max(stride, 1) }
 
 // Len is the number of rows of a table.
 func (r *Replica) Len(table int) int { return len(r.tables[table].ids) }
@@ -118,8 +133,9 @@ func (r *Replica) accept(tick, base uint32) error {
 			t := &r.tables[i]
 			clear(t.texts)
 			t.ids, t.cells, t.texts, t.vels = t.ids[:0], t.cells[:0], t.texts[:0], t.vels[:0]
+			t.classes, t.slow = t.classes[:0], 0
 		}
-		r.maxID, r.rows = 0, 0
+		r.maxID, r.rows, r.slow = 0, 0, 0
 	case !good:
 		return frameError("only a whole frame can follow a bad one")
 	case base == baseChain && tick <= r.tick:
@@ -135,7 +151,9 @@ func (r *Replica) accept(tick, base uint32) error {
 }
 
 // finish says that a frame was applied in full.
-func (r *Replica) finish(tick uint32) { r.tick, r.good, r.open = tick, true, false }
+func (r *Replica) finish(tick uint32) {
+	r.tick, r.last, r.good, r.open = tick, r.stride, true, false
+}
 
 // add appends an empty row.
 func (r *Replica) add(t *copied, l *layout, id ID) error {
@@ -143,7 +161,7 @@ func (r *Replica) add(t *copied, l *layout, id ID) error {
 		return frameError("too many rows")
 	}
 	r.rows++
-	t.ids = append(t.ids, id)
+	t.ids, t.classes = append(t.ids, id), append(t.classes, 0)
 	t.cells = grow(t.cells, l.width)
 	t.vels = grow(t.vels, l.vels)
 	t.texts = grow(t.texts, l.blobs)
@@ -166,6 +184,10 @@ func (r *Replica) drop(t *copied, l *layout) {
 	}
 	to := int(t.leaving[0])
 	for i, gone := range t.leaving {
+		if t.classes[gone] > 0 {
+			t.slow--
+			r.slow--
+		}
 		from, end := int(gone)+1, len(t.ids)
 		if i+1 < len(t.leaving) {
 			end = int(t.leaving[i+1])
@@ -178,6 +200,7 @@ func (r *Replica) drop(t *copied, l *layout) {
 	t.leaving = t.leaving[:0]
 	clear(t.texts[to*l.blobs:])
 	t.ids, t.cells, t.vels, t.texts = t.ids[:to], t.cells[:to*l.width], t.vels[:to*l.vels], t.texts[:to*l.blobs]
+	t.classes = t.classes[:to]
 }
 
 // settle brings the rows that entered to their places among the others.
@@ -202,7 +225,7 @@ func (r *Replica) settle(t *copied, l *layout) error {
 		to -= end - held
 		t.move(l, to, held, end)
 		to--
-		t.ids[to] = id
+		t.ids[to], t.classes[to] = id, 0
 		copy(t.cells[to*l.width:(to+1)*l.width], x.cells[i*l.width:])
 		copy(t.vels[to*l.vels:(to+1)*l.vels], x.vels[i*l.vels:])
 		copy(t.texts[to*l.blobs:(to+1)*l.blobs], x.texts[i*l.blobs:])
@@ -214,6 +237,7 @@ func (r *Replica) settle(t *copied, l *layout) error {
 // move copies the rows from … end-1 to the place to.
 func (t *copied) move(l *layout, to, from, end int) {
 	copy(t.ids[to:], t.ids[from:end])
+	copy(t.classes[to:], t.classes[from:end])
 	copy(t.cells[to*l.width:], t.cells[from*l.width:end*l.width])
 	copy(t.vels[to*l.vels:], t.vels[from*l.vels:end*l.vels])
 	copy(t.texts[to*l.blobs:], t.texts[from*l.blobs:end*l.blobs])

@@ -24,7 +24,7 @@ type share struct {
 	old    uint32    // the stride of their velocities
 	stride uint32    // the stride now
 	since  uint32    // the oldest tick that fragments look at; 0 if there is no such tick
-	m      int32     // strides from base to now, for ring
+	m      int32     // strides from base to now, but for chain
 	tables []sharedTable
 }
 
@@ -60,7 +60,7 @@ func (e *Encoder) shareFor(md mode, held *Snapshot, old, stride uint32) *share {
 	if e.history.At(s.since) == nil {
 		s.since = 0
 	}
-	if md == ring {
+	if md != chain {
 		s.m = int32((e.now.Tick - s.base) / stride)
 	}
 	for i := range s.tables {
@@ -69,8 +69,8 @@ func (e *Encoder) shareFor(md mode, held *Snapshot, old, stride uint32) *share {
 	return s
 }
 
-// table is one table of a share, made now if this is the first time. Chain fragments are made at once, ring fragments
-// when a client sees their rows.
+// table is one table of a share, made now if this is the first time. Chain fragments are made at once, others when a client
+// sees their rows.
 func (e *Encoder) table(s *share, i int) *sharedTable {
 	t := &s.tables[i]
 	if t.ready {

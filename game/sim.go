@@ -180,3 +180,33 @@ func (s *Sim) Closes() bool {
 	_, ok := s.game.(Closer)
 	return ok
 }
+
+// Views reports whether the game is a Viewer.
+func (s *Sim) Views() bool {
+	_, ok := s.game.(Viewer)
+	return ok
+}
+
+// View empties v and fills it with what a player may see in the state after the last Step, for Encoder.See. Of a game that
+// is no Viewer that is everything. A panic of the game is a *GameError; the sim is dead after it. A game that has ended can
+// still be viewed. View belongs to the goroutine of the Sim; v then goes to whoever makes the frame.
+func (s *Sim) View(p Player, v *View) (err error) {
+	if s.dead != nil && !s.over {
+		return s.dead
+	}
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = &GameError{Hook: "View", Tick: s.world.tick.number, Cause: cause, Stack: stack()}
+			s.dead, s.over = err, false
+		}
+	}()
+	v.begin(s.world)
+	if viewer, ok := s.game.(Viewer); ok {
+		viewer.View(p, v)
+		return nil
+	}
+	for i := range s.world.schema.Tables {
+		v.looks = append(v.looks, look{kind: lookTable, table: uint8(i)})
+	}
+	return nil
+}

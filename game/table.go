@@ -77,6 +77,8 @@ func (t *Table[T]) All() iter.Seq2[ID, *T] {
 type Var[T any] struct {
 	// V is the value.
 	V T
+
+	store *store
 }
 
 // varID is the row of a Var in its table.
@@ -85,6 +87,7 @@ const varID = 1
 // NewVar registers a value with its initial state. It panics if T cannot be replicated or saved.
 func NewVar[T any](w *World, name string, initial T) *Var[T] {
 	v := &Var[T]{V: initial}
-	w.register(reflect.TypeFor[T](), name, nil, nil, nil).single(addrOf(&v.V))
+	v.store = w.register(reflect.TypeFor[T](), name, nil, nil, nil)
+	v.store.single(addrOf(&v.V))
 	return v
 }

@@ -39,7 +39,7 @@ func shipsTable() *TableSchema {
 }
 
 func vectorCases() []vectorCase {
-	return slices.Concat(motionCases(), kindCases(), parameterCases(), rowCases())
+	return slices.Concat(motionCases(), kindCases(), parameterCases(), rowCases(), tierCases())
 }
 
 // motionCases are about pos columns and the three modes.
@@ -496,7 +496,7 @@ func rowCases() []vectorCase {
 
 // malformedCases are bodies and deltas that must be refused.
 func malformedCases() []malformedFile {
-	return append(malformedBodies(), malformedDeltas()...)
+	return slices.Concat(malformedBodies(), malformedDeltas(), malformedTiers())
 }
 
 func malformedBodies() []malformedFile {
@@ -512,8 +512,8 @@ func malformedBodies() []malformedFile {
 				{2, 3, bitString("010 1 0 1"), "ring of two ticks ago, but the copy is one tick old"},
 				{4, 3, bitString("010 1 0 1"), "ring of two ticks ago, but the copy is three ticks old"},
 				{1, 0, bitString("1 0 1"), "chain of the same tick"},
-				{64, 64, bitString("1 1 0 1"), "ring of 63 ticks ago, one more than any"},
-				{65, 65, bitString("1 1 0 1"), "ring further back than any"},
+				{2, 128, bitString("1 1 0 1"), "a base that is none"},
+				{2, 1 << 31, bitString("1 1 0 1"), "the greatest bit of a base"},
 			},
 			none,
 		},
@@ -621,7 +621,7 @@ func malformedDeltas() []malformedFile {
 				{2, 3, "", "ring of two ticks ago, but the copy is one tick old"},
 				{4, 3, "", "ring of two ticks ago, but the copy is three ticks old"},
 				{1, 0, "", "chain of the same tick"},
-				{64, 64, "", "ring of 63 ticks ago, one more than any"},
+				{64, 64, "", "no base of the plain codec"},
 			},
 		},
 		{

@@ -104,7 +104,7 @@ func checkMalformedDelta(c *malformedFile, d *malformedDelta) error {
 			return errors.New("the setup's body and delta differ")
 		}
 	}
-	if err := applyDelta(r, &vectorFrame{Tick: d.Tick, Base: d.Base, Delta: d.Delta}); !errors.Is(err, ErrFrame) {
+	if err := applyBase(r, d.Base, &vectorFrame{Tick: d.Tick, Delta: d.Delta}); !errors.Is(err, ErrFrame) {
 		return fmt.Errorf("it is accepted, or fails otherwise: %w", err)
 	}
 	if err := applyDelta(r, &vectorFrame{Tick: d.Tick + 1, Base: 0}); !errors.Is(err, ErrFrame) {
@@ -121,6 +121,7 @@ type vectorPlay struct {
 	encoder *Encoder
 	client  Baseline
 	other   Baseline // of the plain codec
+	held    rigTiers
 	frames  []vectorFrame
 }
 
@@ -135,13 +136,19 @@ func (p *vectorPlay) step(states ...rigState) {
 // frame records a frame. The rows of vis are those of each table that the client sees; none: all.
 func (p *vectorPlay) frame(stride uint32, vis ...[]int32) {
 	p.t.Helper()
+	p.rated(stride, nil, vis...)
+}
+
+// rated is frame, with the classes that the rows should have.
+func (p *vectorPlay) rated(stride uint32, rates [][]uint8, vis ...[]int32) {
+	p.t.Helper()
 	var v *Visible
 	if vis != nil {
-		v = &Visible{tables: vis}
+		v = &Visible{tables: vis, rates: rates}
 	}
 	base, body := p.encoder.Frame(nil, &p.client, stride, v)
 	sink := &deltaBytes{}
-	if b := p.encoder.Plain(sink, &p.other, stride, v); b != base {
+	if b := p.encoder.Plain(sink, &p.other, stride, v); b != base&^Moves {
 		p.t.Errorf("plain base %d, packed %d", b, base)
 	}
 	tick := p.history.Newest()
@@ -149,7 +156,11 @@ func (p *vectorPlay) frame(stride uint32, vis ...[]int32) {
 		Tick: tick, Base: base, Stride: stride, Body: hex.EncodeToString(body), Delta: hex.EncodeToString(sink.close()),
 		Hash: p.encoder.Hash(&p.client),
 	}
-	for _, rows := range view(p.schema, p.history, tick, stride, v) {
+	state, moved := p.held.frame(p.schema, p.history, stride, base&^Moves == 1, v, seen{})
+	if moved != (base&Moves != 0) {
+		p.t.Errorf("tick %d: base %d, but rows change their class: %v", tick, base, moved)
+	}
+	for _, rows := range state {
 		out := []vectorRow{}
 		for _, r := range rows {
 			x := vectorRow{
@@ -314,13 +325,16 @@ func sints(b []byte) (list []int32) {
 	return list
 }
 
-// applyDelta applies a frame in the plain codec.
-func applyDelta(r *Replica, f *vectorFrame) error {
+// applyDelta applies a frame in the plain codec, which has no classes.
+func applyDelta(r *Replica, f *vectorFrame) error { return applyBase(r, f.Base&^Moves, f) }
+
+// applyBase is applyDelta with a base.
+func applyBase(r *Replica, base uint32, f *vectorFrame) error {
 	delta, err := hex.DecodeString(f.Delta)
 	if err != nil {
 		return err
 	}
-	if err := r.Begin(f.Tick, f.Base); err != nil {
+	if err := r.Begin(f.Tick, base); err != nil {
 		return err
 	}
 	err = protoFields(delta, func(_ protowire.Number, _ uint64, data []byte) error {

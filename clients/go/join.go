@@ -18,6 +18,10 @@ type JoinOptions struct {
 	// that a Send in it travels with the answer. It may be called before the join returns. For bots and other programs
 	// that act on every frame; others use Frames.
 	OnFrame func(*Room, *Frame)
+	// OnBody is called on the room's goroutine with the packed state of each frame, before it is applied: for programs that
+	// measure what it consists of, with a game.Meter. tick is that of the frame and base is ServerFrame.base. Body and
+	// Replica are to be read only, during the call.
+	OnBody func(r *Room, tick, base uint32, body []byte)
 	// NoReconnect makes the loss of the connection the end of the room. By default the room comes back by itself, if the
 	// server keeps the seat: it tries at random times, at first within half a second, up to 15 s apart, until 5 s after the
 	// server's time of grace.

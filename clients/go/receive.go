@@ -5,6 +5,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/tickwire/tickwire/game"
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
 )
 
@@ -98,27 +99,33 @@ func (r *Room) state(f *serverFrame, size int, now time.Time) bool {
 	if tick == 0 {
 		tick = r.frame.Tick + r.stride
 	}
+	if r.opts.OnBody != nil && f.delta == nil {
+		r.replica.SetStride(r.stride)
+		r.call(func() { r.opts.OnBody(r, tick, f.base, f.body) })
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var err error
+	r.replica.SetStride(r.stride)
 	if f.delta != nil {
 		err = r.plain.apply(r.replica, tick, f.base, f.delta)
 	} else {
 		err = r.replica.Apply(tick, f.base, f.body)
 	}
 	before := r.frame.Tick
-	r.frame = Frame{Tick: tick, Kind: kindOf(f.base), Bytes: size, Body: len(f.body) + len(f.delta), At: now}
+	kind := kindOf(f.base &^ game.Moves)
+	r.frame = Frame{Tick: tick, Kind: kind, Bytes: size, Body: len(f.body) + len(f.delta), At: now}
 	r.frame.Applied = tick - min(f.age, tick)
 	r.stats.note(&r.frame, f.slack)
 	if err != nil {
-		if !r.behind || f.base == 1 {
+		if !r.behind || kind == Whole {
 			r.stats.BadFrames++
 			r.resync = tickwirev1.ResyncReason_RESYNC_REASON_FRAME
 		}
 		return false
 	}
 	r.acked = tick
-	if f.base == 1 {
+	if kind == Whole {
 		r.behind = false
 	}
 	if f.hasHash && !r.behind && f.hash != r.replica.Hash() {

@@ -27,6 +27,8 @@ const moves = 8
 //   - twice, which finds package variables, clocks and the order of maps,
 //   - with a checkpoint and a restore into a fresh game in the middle, at some more ticks, and while players are away,
 //     which finds state that is kept outside of the World,
+//   - if the game is a Viewer, with View called for every player after every tick, which finds a View that does more than
+//     read,
 //   - on WebAssembly, which finds what differs between machines: the calling test is run again there by `go test`, so it
 //     must get to the same call of Determinism; Node is needed.
 //
@@ -45,14 +47,18 @@ func Determinism(tb testing.TB, def game.Definition, rec *game.Recording, opts .
 	if len(rec.Ticks) < 2 {
 		tb.Fatal("gametest: a recording of less than 2 ticks proves nothing")
 	}
-	first, err := run(def, rec, 0)
+	first, err := run(def, rec, play{})
 	if err != nil {
 		tb.Fatalf("gametest: %v", err)
 	}
-	ok := compare(tb, first, def, rec, 0, "played again",
+	ok := compare(tb, first, def, rec, play{}, "played again",
 		"the game depends on something outside: a package variable, a clock, the order of a map, another source of chance")
-	ok = compare(tb, first, def, rec, max(1, len(rec.Ticks)/moves), "restored from a checkpoint",
+	ok = compare(tb, first, def, rec, play{every: max(1, len(rec.Ticks)/moves)}, "restored from a checkpoint",
 		"the game keeps state outside of the World's tables and Vars, in its own struct perhaps") && ok
+	if ok && views(def, rec) {
+		ok = compare(tb, first, def, rec, play{views: true}, "with View called for every player after every tick",
+			"View must only read: it changes state, or draws from Rand")
+	}
 	if ok && !o.noWasm && runtime.GOOS != "js" {
 		elsewhere(tb, rec, first, call)
 	}
@@ -61,21 +67,33 @@ func Determinism(tb testing.TB, def game.Definition, rec *game.Recording, opts .
 // mark is what a tick left.
 type mark struct{ State, Sent uint64 }
 
-// run plays a recording. If every is not 0, the game is moved to a fresh Sim after every so many ticks, and after the
-// first ones in which players were dropped.
-func run(def game.Definition, rec *game.Recording, every int) ([]mark, error) {
+// play is how a recording is played.
+type play struct {
+	every int  // the game is moved to a fresh Sim after every so many ticks, and after the first losses; 0: never
+	views bool // View is called for every player after every tick
+}
+
+// views reports whether the game is a Viewer.
+func views(def game.Definition, rec *game.Recording) bool {
+	sim, err := rec.Sim(def)
+	return err == nil && sim.Views()
+}
+
+// run plays a recording.
+func run(def game.Definition, rec *game.Recording, how play) ([]mark, error) {
 	sim, err := rec.Sim(def)
 	if err != nil {
 		return nil, err
 	}
 	marks := make([]mark, 0, len(rec.Ticks))
 	drops := 0
+	var view game.View
 	for i, inbox := range rec.Ticks {
 		dropped := i > 0 && drops < moves && slices.ContainsFunc(rec.Ticks[i-1], isDrop)
 		if dropped {
 			drops++
 		}
-		if every > 0 && i > 0 && (dropped || i%every == 0) {
+		if how.every > 0 && i > 0 && (dropped || i%how.every == 0) {
 			if sim, err = move(def, rec, sim); err != nil {
 				return marks, fmt.Errorf("after tick %d: %w", tickOf(rec, i-1), err)
 			}
@@ -83,6 +101,13 @@ func run(def game.Definition, rec *game.Recording, every int) ([]mark, error) {
 		out, err := sim.Step(inbox)
 		if err != nil {
 			return marks, fmt.Errorf("tick %d: %w", tickOf(rec, i), err)
+		}
+		if how.views {
+			for _, p := range sim.Players() {
+				if err := sim.View(p, &view); err != nil {
+					return marks, fmt.Errorf("after tick %d, for player %d: %w", tickOf(rec, i), p, err)
+				}
+			}
 		}
 		marks = append(marks, mark{sim.Hash(), sent(out)})
 		if out.Over {
@@ -116,16 +141,16 @@ var errRestore = errors.New("the state after a restore is not what the checkpoin
 
 // compare plays the recording once more and says where it differs.
 func compare(
-	tb testing.TB, want []mark, def game.Definition, rec *game.Recording, every int, how, hint string,
+	tb testing.TB, want []mark, def game.Definition, rec *game.Recording, how play, when, hint string,
 ) bool {
 	tb.Helper()
-	got, err := run(def, rec, every)
+	got, err := run(def, rec, how)
 	if diff := difference(rec, want, got); diff != "" {
-		tb.Errorf("gametest: %s, the game differs: %s; %s", how, diff, hint)
+		tb.Errorf("gametest: %s, the game differs: %s; %s", when, diff, hint)
 		return false
 	}
 	if err != nil {
-		tb.Errorf("gametest: %s, the game fails: %v; %s", how, err, hint)
+		tb.Errorf("gametest: %s, the game fails: %v; %s", when, err, hint)
 		return false
 	}
 	return true

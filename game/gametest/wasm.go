@@ -164,7 +164,7 @@ func replayThere(dir string, def game.Definition) (string, error) {
 	if err := binary.Read(bytes.NewReader(file), binary.LittleEndian, want); err != nil {
 		return "", err
 	}
-	got, err := run(def, rec, 0)
+	got, err := run(def, rec, play{})
 	if diff := difference(rec, want, got); diff != "" {
 		return diff, nil
 	}

@@ -2,11 +2,11 @@ import { Kind, type TableSchema } from "./schema.js";
 
 /** Layout is how a table's rows lie in memory, and what the codec must know of each column. */
 export interface Layout {
-  /** Cells of a row; its velocities follow. */
+  /** Cells of a row; its velocities follow, and its class. */
   readonly cells: number;
   /** Strings and bytes of a row. */
   readonly blobs: number;
-  /** Cells and velocities of a row. */
+  /** Cells, velocities and class of a row. */
   readonly span: number;
   readonly columns: readonly Slot[];
   /** How many runs of columns have a bit in a mask: adjacent pos columns share one, any other column has its own. */
@@ -63,7 +63,7 @@ export function layoutOf(table: TableSchema): Layout {
     if (c.kind === Kind.POS) moving.push(slot);
   }
   const masks = groups > maxRanked ? undefined : masksOf(groups, table.order);
-  return { cells, blobs, span: cells + moving.length, columns: slots, groups, masks, moving };
+  return { cells, blobs, span: cells + moving.length + 1, columns: slots, groups, masks, moving };
 }
 
 /** isBlob says whether a column of this kind has no cell. */

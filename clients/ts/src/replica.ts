@@ -7,6 +7,12 @@ import type { Schema } from "./schema.js";
 export const chain = 0;
 export const whole = 1;
 
+/** What is added to a base if rows change their class. */
+export const moves = 64;
+
+/** The slowest class of rows: those of class c are told in every 2^c-th frame. */
+export const slowest = 2;
+
 /** The oldest base: further back the server's ring does not hold the velocities. */
 const maxBase = 63;
 
@@ -21,6 +27,14 @@ export class Replica {
   tick = 0;
   /** The highest ID told since the last whole frame; packed codec. */
   maxId = 0;
+  /** Ticks between two frames from the next one on. */
+  stride = 1;
+  /** The stride of the last frame. */
+  last = 1;
+  /** The ticks of the last frames that were due for the classes; kept while some rows are slow. */
+  readonly told = [0, 0, 0];
+  /** Whether rows may be of other classes than 0. */
+  slow = false;
   /** Whether the copy is that of tick; if not, the next frame must be whole. */
   trusted = false;
 
@@ -37,12 +51,14 @@ export class Replica {
     if (!fits) throw badFrame("not a change of the state held");
     if (base !== whole) return;
     this.maxId = 0;
+    this.slow = false;
     for (const rows of this.tables) rows.clear();
   }
 
   /** end says that a frame was applied in full. */
   end(tick: number): void {
     this.tick = tick;
+    this.last = this.stride;
     this.trusted = true;
   }
 
@@ -60,7 +76,8 @@ function hashRows(table: number, rows: Rows): number {
   let sum = 0;
   for (let row = 0, at = 0; row < rows.count; row++) {
     let h = mix(mix(0x7477, table), ids[row]!);
-    for (const end = at + span; at < end; at++) h = mix(h, cells[at]!);
+    for (const end = at + span - 1; at < end; at++) h = mix(h, cells[at]!);
+    at++; // its class
     if (blobs > 0) {
       for (const { bytes } of rows.blobs[row]!) {
         h = mix(h, bytes.length);

@@ -25,7 +25,7 @@ export const noBlob: Blob = { bytes: new Uint8Array(0), text: "" };
 /** The greatest number of rows of a table: it bounds what a frame can cost. */
 const maxRows = 1 << 20;
 
-/** Rows are the rows of one table that this client holds, ascending by ID, cells and velocities side by side. */
+/** Rows are the rows of one table that this client holds, ascending by ID, cells, velocities and class side by side. */
 export class Rows {
   readonly layout: Layout;
   count = 0;

@@ -10,7 +10,7 @@ import type { Drop, EventInfo, Frame, Leave, Reconnect } from "./news.js";
 import { Pace } from "./pace.js";
 import { applyPacked } from "./packed.js";
 import { applyPlain } from "./plain.js";
-import { chain, Replica, whole } from "./replica.js";
+import { chain, moves, Replica, whole } from "./replica.js";
 import type { ServerFrame } from "./serverframe.js";
 import type { Opened } from "./socket.js";
 
@@ -120,7 +120,8 @@ export class Session implements LineUser {
     const hasState = frame.body !== undefined || frame.delta !== undefined;
     const applied = hasState && this.apply(frame);
     const tick = applied ? this.replica.tick : frame.tick || this.replica.tick + (hasState ? this.stride : 0);
-    if (applied) this.settle(frame.base === whole, now);
+    const kind = kindOf(frame.base);
+    if (applied) this.settle(kind === "whole", now);
     for (const answer of frame.answers) this.commands.answer(answer);
     for (const event of frame.events) {
       if (event.seq <= this.lastEvent) continue; // sent again
@@ -131,7 +132,7 @@ export class Session implements LineUser {
     }
     if (frame.closing > 0) this.hooks.closing(frame.closing);
     if (applied) {
-      this.hooks.frame({ tick, kind: kindOf(frame.base), bytes }, now);
+      this.hooks.frame({ tick, kind, bytes }, now);
       this.respond(now);
     }
     this.flush();
@@ -157,9 +158,10 @@ export class Session implements LineUser {
   /** apply applies a frame's state. If the copy cannot be trusted after it, it asks for a whole one. */
   private apply(frame: ServerFrame): boolean {
     const { replica } = this;
-    if (this.resync !== undefined && frame.base !== whole) return false; // sent before the server heard of it
+    if (this.resync !== undefined && kindOf(frame.base) !== "whole") return false; // sent before the server heard of it
     const before = replica.tick;
     const tick = frame.tick || replica.tick + this.stride;
+    replica.stride = this.stride;
     try {
       if (frame.body) applyPacked(replica, tick, frame.base, frame.body);
       else applyPlain(replica, tick, frame.base, frame.delta!);
@@ -215,7 +217,8 @@ export class Session implements LineUser {
 }
 
 function kindOf(base: number): Frame["kind"] {
-  return base === chain ? "chain" : base === whole ? "whole" : "ring";
+  const from = base & ~moves;
+  return from === chain ? "chain" : from === whole ? "whole" : "ring";
 }
 
 function leftError({ code, message }: Leave): TickwireError {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Frame, TickwireError } from "../src/index.js";
 import { type Arena, bodies, joined, step } from "./fake.js";
+import { hex } from "./support.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -47,6 +48,20 @@ describe("state that is not right", () => {
     expect(room.stride).toBe(2);
     expect(room.stats.tick).toBe(8);
   });
+});
+
+test("a row that is told less often goes on in between, and its frames are what they are", async () => {
+  const { room, socket } = await joined<Arena>();
+  await vi.advanceTimersByTimeAsync(1);
+  const frames: string[] = [];
+  room.onState((f) => frames.push(`${f.tick} ${f.kind} ${room.state.ships.get(1)?.x}`));
+  step(socket, { base: 64, body: hex("23 70 b3 16") }); // ship 1 becomes one of class 1
+  step(socket); // not due for the class
+  step(socket, { body: hex("09") }); // due; nothing is new
+  socket.deliver({ tick: 8, base: 5, body: hex("4e"), stride: 2 }); // a new stride is due for all classes
+  step(socket, { body: hex("05") });
+  socket.deliver({ tick: 12, base: 65, body: hex("03") });
+  expect(frames).toEqual(["2 chain 113", "3 chain 126", "4 chain 139", "8 ring 165", "10 chain 178", "12 whole undefined"]);
 });
 
 describe("the picture", () => {

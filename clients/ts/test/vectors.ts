@@ -11,6 +11,7 @@ export interface VectorRow {
 export interface VectorFrame {
   tick: number;
   base: number;
+  stride: number;
   body: string;
   delta: string;
   hash: number;

@@ -256,7 +256,8 @@ type ServerFrame struct {
 	// with events and no state: the tick that their age counts from. 0 on other frames.
 	Tick uint32 `protobuf:"varint,1,opt,name=tick,proto3" json:"tick,omitempty"`
 	// What the state is a difference to. 0: the last frame with state, one stride ago (chain). 1: nothing (whole).
-	// n = 2 to 63: the state n - 1 ticks ago, which is that of the last frame with state (ring).
+	// n = 2 to 63: the state n - 1 ticks ago, which is that of the last frame with state (ring). In the packed codec 64 is
+	// added if rows change their class, that is how often they are told; see PROTOCOL.md.
 	Base uint32 `protobuf:"varint,2,opt,name=base,proto3" json:"base,omitempty"`
 	// tick minus the number of the newest input of this player that the game has been given; equal to tick if none.
 	InputAge uint32 `protobuf:"varint,3,opt,name=input_age,json=inputAge,proto3" json:"input_age,omitempty"`
@@ -280,7 +281,7 @@ type ServerFrame struct {
 	Bye *Bye `protobuf:"bytes,11,opt,name=bye,proto3" json:"bye,omitempty"`
 	// Answers to commands, in the order of their seq.
 	Answers []*Answer `protobuf:"bytes,12,rep,name=answers,proto3" json:"answers,omitempty"`
-	// Ticks between two frames from this one on. Left out when it is as before.
+	// Ticks between two frames from this one on. Left out when it is as before. Rows of class c are told in one of 2^c frames.
 	Stride uint32 `protobuf:"varint,13,opt,name=stride,proto3" json:"stride,omitempty"`
 	// The server is stopping: the room ends in so many ticks if its game does not end before.
 	Closing       uint32 `protobuf:"varint,14,opt,name=closing,proto3" json:"closing,omitempty"`

@@ -22,7 +22,8 @@ const (
 )
 
 // Delta is a change of state in the plain codec, against the state that ServerFrame.base names. Applying it is plain
-// assignment: the client predicts nothing.
+// assignment: the client predicts nothing. Rows that the server tells less often are told where they go on to in each
+// frame, so a client need not know which they are.
 type Delta struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The tables that changed, in ascending order, each once.

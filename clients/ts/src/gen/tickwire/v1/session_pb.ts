@@ -115,7 +115,8 @@ export type ServerFrame = Message<"tickwire.v1.ServerFrame"> & {
 
   /**
    * What the state is a difference to. 0: the last frame with state, one stride ago (chain). 1: nothing (whole).
-   * n = 2 to 63: the state n - 1 ticks ago, which is that of the last frame with state (ring).
+   * n = 2 to 63: the state n - 1 ticks ago, which is that of the last frame with state (ring). In the packed codec 64 is
+   * added if rows change their class, that is how often they are told; see PROTOCOL.md.
    *
    * @generated from field: uint32 base = 2;
    */
@@ -194,7 +195,7 @@ export type ServerFrame = Message<"tickwire.v1.ServerFrame"> & {
   answers: Answer[];
 
   /**
-   * Ticks between two frames from this one on. Left out when it is as before.
+   * Ticks between two frames from this one on. Left out when it is as before. Rows of class c are told in one of 2^c frames.
    *
    * @generated from field: uint32 stride = 13;
    */

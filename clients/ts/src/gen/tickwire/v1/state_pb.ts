@@ -14,7 +14,8 @@ export const file_tickwire_v1_state: GenFile = /*@__PURE__*/
 
 /**
  * Delta is a change of state in the plain codec, against the state that ServerFrame.base names. Applying it is plain
- * assignment: the client predicts nothing.
+ * assignment: the client predicts nothing. Rows that the server tells less often are told where they go on to in each
+ * frame, so a client need not know which they are.
  *
  * @generated from message tickwire.v1.Delta
  */
