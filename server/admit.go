@@ -48,13 +48,29 @@ func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
 	}
 	s.log.Debug().Str("session", session.id).Str("room", session.room.id).Str("remote", c.remote()).Msg("connected")
 	c.greeting = waits
-	go func() {
-		defer s.directory.hungUp(by)
-		defer waits.over()
-		s.metrics.conns.Inc()
-		defer s.metrics.conns.Dec()
-		c.run(session.connect(c, generation))
+	s.metrics.conns.Inc()
+	c.over = func() {
 		s.metrics.cuts.WithLabelValues(codeName(c.outbox.reason())).Inc()
+		s.metrics.conns.Dec()
+		waits.over()
+		s.directory.hungUp(by)
+	}
+	s.attach(c, session, generation)
+}
+
+// attach gives a conn to whoever reads it, its room or a goroutine of its own.
+func (s *Server) attach(c *conn, to *session, generation uint32) {
+	r := to.room
+	if s.options.Reader == ReaderAuto && r.def.Rate >= minPollRate && c.wire.detach() {
+		c.start(to.connect(c, generation))
+		if !r.sockets.add(c) {
+			s.farewells.say(c)
+		}
+		return
+	}
+	go func() {
+		defer c.over()
+		c.run(to.connect(c, generation))
 	}()
 }
 

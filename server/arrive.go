@@ -69,7 +69,11 @@ func (r *room) hello(e *entry) {
 	} else {
 		r.join(s, e)
 	}
-	s.codec = codec
+	frames := pictureFrames
+	if s.baseline.Tick() != 0 {
+		frames = 1 // it has a picture
+	}
+	s.codec, s.budget = codec, newBudget(&r.limits, frames, e.at)
 	s.line = line{conn: e.conn, codec: codec, came: came.at, since: e.at, welcome: w, closing: r.closing != 0}
 }
 
@@ -100,7 +104,7 @@ func (r *room) resume(s *session, e *entry, codec tickwirev1.Codec, w *welcome) 
 	if codec != s.codec {
 		held.Reset() // what a plain frame leaves is not all that a packed one builds on
 	}
-	s.baseline.Copy(held)
+	s.hold(held)
 	w.kept = e.tick != 0
 	s.mail.ack(e.tick)
 	w.lost = s.mail.restart(e.seq, w.kept)
@@ -140,7 +144,7 @@ func (r *room) hear(b *batch, e *entry) {
 	case entryPace:
 		s.flow.pace = min(e.tick, uint32(r.def.Rate)) //nolint:gosec // checked by New
 	case entryResync:
-		s.baseline.Reset()
+		s.hold(nil)
 		s.flow.anew = true
 		hash := tickwirev1.ResyncReason(e.typ) == tickwirev1.ResyncReason_RESYNC_REASON_HASH //nolint:gosec // an enum
 		if hash && !s.line.desynced {

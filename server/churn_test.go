@@ -231,6 +231,7 @@ func churnReal(t *testing.T) time.Duration {
 // says.
 func TestChurnOverTCP(t *testing.T) {
 	o := churnOptions(2)
+	o.Games[0].Rate = 20 // so that rooms read their sockets
 	o.Limits.Seat, o.Limits.Empty, o.Limits.EmptyNew = 4*time.Second, time.Second, time.Second
 	s := servertest.StartTCP(t, o)
 	c := &churn{

@@ -65,13 +65,13 @@ func TestComingBackCosts(t *testing.T) {
 
 // costs is the size of the state for a client that holds something, and for one that holds nothing.
 func (h *byHand) costs(codec tickwirev1.Codec, holds game.Baseline) (ring, whole int) {
-	f := &h.room.framer
+	f := h.room.framers[0]
 	size := func(b *game.Baseline) int {
 		if codec == tickwirev1.Codec_CODEC_PLAIN {
-			_, state := f.rows(b, h.room.sim.Now(), 1)
+			_, state := f.rows(b, h.room.sim.Now(), 1, nil)
 			return len(state)
 		}
-		_, state := f.packed(b, 1)
+		_, state := f.packed(b, 1, nil)
 		return len(state)
 	}
 	return size(&holds), size(&game.Baseline{})

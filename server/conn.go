@@ -41,13 +41,18 @@ type conn struct {
 	heardAt atomic.Int64 // time of the last good frame header since born
 
 	handler handler
-	next    func() (struct{}, bool) // runs the read loop until it has used up what was fed
+	next    func() (struct{}, bool) // runs the read loop until it has used up what was fed; nil: it has not begun
 	stop    func()                  // ends the read loop
 	early   []byte                  // what came together with the handshake
 
 	outbox outbox
 
 	greeting *greeting // its place until Hello
+
+	over  func() // called once, when nothing is left of the conn
+	fresh int    // bytes fed that no metric has counted; the feeder's
+	begun bool   // what came with the handshake was fed; of a conn that a room reads, as is the next
+	spent bool   // there is nothing more to feed
 }
 
 // run reads until the connection ends, then tells the handler and closes the socket. It returns when nothing of the
@@ -64,8 +69,10 @@ func (c *conn) run(h handler) {
 }
 
 // start makes the conn ready to be fed.
-func (c *conn) start(h handler) {
-	c.handler = h
+func (c *conn) start(h handler) { c.handler = h }
+
+// listen begins gws's read loop.
+func (c *conn) listen() {
 	c.next, c.stop = iter.Pull(func(yield func(struct{}) bool) {
 		c.wire.yield = yield
 		c.ws.ReadLoop()
@@ -81,8 +88,14 @@ func (c *conn) feed(p []byte, now time.Time) (more bool) {
 			more = false
 		}
 	}()
-	c.metrics.bytesIn.Add(float64(len(p)))
-	c.guard.now = now.Sub(c.born)
+	c.fresh += len(p)
+	c.guard.now = max(0, now.Sub(c.born)) // a room's guess may be earlier
+	if p, more = c.wholes(p); !more || len(p) == 0 {
+		return more
+	}
+	if c.next == nil {
+		c.listen()
+	}
 	c.wire.in = p
 	_, more = c.next()
 	return more && !c.wire.closing.Load()
@@ -90,11 +103,37 @@ func (c *conn) feed(p []byte, now time.Time) (more bool) {
 
 // finish ends the conn after its last feed. It may wait as long as the linger time.
 func (c *conn) finish() {
+	c.conclude()
+	c.wire.farewell(c.limits.Linger)
+}
+
+// cameAt is fedAt as exactly as the system knows: a call of it, for what is measured in milliseconds. Only a handler's frame
+// calls it.
+func (c *conn) cameAt() time.Time {
+	if c.wire.fd != nil {
+		if ago, ok := c.wire.fd.since(); ok {
+			return time.Now().Add(-ago)
+		}
+	}
+	return c.fedAt()
+}
+
+// count returns how many bytes were fed since the last call.
+func (c *conn) count() int {
+	n := c.fresh
+	c.fresh = 0
+	return n
+}
+
+// conclude ends all of the conn but its socket.
+func (c *conn) conclude() {
 	c.wind()
 	c.outbox.note(codeLost)
 	c.tell()
-	c.wire.farewell(c.limits.Linger)
 }
+
+// fedAt is when the bytes came that the conn is being fed. Only a handler's frame calls it.
+func (c *conn) fedAt() time.Time { return c.born.Add(c.guard.now) }
 
 // wind ends the coroutine.
 func (c *conn) wind() {
@@ -103,7 +142,9 @@ func (c *conn) wind() {
 			c.failed(cause)
 		}
 	}()
-	c.stop()
+	if c.stop != nil {
+		c.stop()
+	}
 }
 
 // tell tells the handler that the conn is closed.
@@ -122,15 +163,13 @@ func (c *conn) failed(cause any) {
 	c.end(codeInternal, "the server failed")
 }
 
-// take decodes one message and passes it on.
-func (c *conn) take(b []byte) {
+// take decodes one message into f and passes it on.
+func (c *conn) take(b []byte, f *clientFrame) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			c.failed(cause)
 		}
 	}()
-	f := framePool.Get().(*clientFrame) //nolint:forcetypeassert // the pool holds nothing else
-	defer framePool.Put(f)
 	err := f.decode(b)
 	if err != nil {
 		c.log.Debug().Int("bytes", len(b)).Msg("a message is malformed")
@@ -147,11 +186,6 @@ func (c *conn) take(b []byte) {
 	}
 	c.end(refused.Code, refused.Message)
 }
-
-// framePool holds clientFrames between two calls: a conn that is silent holds none.
-//
-//nolint:gochecknoglobals // a pool serves all conns
-var framePool = sync.Pool{New: func() any { return new(clientFrame) }}
 
 // greet raises the limit for messages, which is lower for the first one, and gives the place back that is for sockets
 // before Hello. Only a handler's frame calls it.
@@ -181,7 +215,9 @@ func (callbacks) OnOpen(*gws.Conn) {}
 
 // OnMessage implements gws.Event.
 func (callbacks) OnMessage(ws *gws.Conn, m *gws.Message) {
-	connOf(ws).take(m.Bytes())
+	t := takenPool.Get().(*taken) //nolint:forcetypeassert // the pool holds nothing else
+	connOf(ws).take(m.Bytes(), &t.frame)
+	takenPool.Put(t)
 	_ = m.Close() // gives its memory back
 }
 

@@ -20,8 +20,13 @@
 //
 // Only two things cross between goroutines: entries into a room's inbox (inbox.go), put there by whoever reads a
 // socket, and frames out of it (outbox.go), written without waiting. So a room never waits for a client, nothing queues
-// for a slow one. Locks nest in one order only: outbox, the one inside gws, wire, mailbox. Inbox, directory and addresses
-// have theirs too, under which no other is taken. None is held while anything waits.
+// for a slow one. Locks nest in one order only: outbox, the one inside gws, wire, mailbox or those of TLS and its seal.
+// Inbox, directory and addresses have theirs too, under which no other is taken. None is held while anything waits.
+//
+// Who reads a socket makes no difference to anything above it: a room of at least 10 ticks a second reads its own (poll.go),
+// each once in a tick and without waiting, on descriptors that are outside Go's netpoller; elsewhere each socket has a
+// goroutine (poll_any.go). What comes whole is taken at once (whole.go), the rest goes through gws's read loop, which runs
+// as a coroutine. Whoever has gone is seen off without a room (farewells.go).
 //
 // # Who is refused, and who is cut
 //

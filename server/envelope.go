@@ -52,7 +52,7 @@ const (
 // envelope is a ServerFrame but for its mail, as values.
 type envelope struct {
 	tick     uint32 // 0: left out
-	base     uint32
+	base     uint32 // as the encoder says, with game.Moves where rows change their class
 	inputAge uint32
 	slack    int32
 	codec    tickwirev1.Codec

@@ -9,8 +9,9 @@ import (
 // reset the connection and lose the reason with it.
 const maxDrain = 1 << 20
 
-// farewell ends the socket. A wire that is closing first writes what waits, closes its half, and throws away what still
-// comes until the peer has closed too, all within linger. Only the feeder calls it, after its last feed; it may wait.
+// farewell ends the socket of a conn that has a goroutine of its own. A wire that is closing first writes what waits,
+// closes its half, and throws away what still comes until the peer has closed too, all within linger. Only the feeder
+// calls it, after its last feed; it may wait.
 func (w *wire) farewell(linger time.Duration) {
 	w.mu.Lock()
 	polite := w.state == wireClosing

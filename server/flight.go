@@ -1,7 +1,7 @@
 package server
 
 import (
-	"slices"
+	"sync"
 	"time"
 
 	"github.com/tickwire/tickwire/game"
@@ -9,14 +9,14 @@ import (
 
 // flight is what is on its way to one client: the frames that were sent and not acknowledged, oldest first. With each it
 // keeps what the client holds once it has applied it, so that a client which comes back on another socket can go on from
-// where it really was. It belongs to the room's goroutine.
+// where it really was. It belongs to whoever has its session in hand.
 type flight struct {
-	frames []flown
-	bytes  int           // of all frames
-	held   game.Baseline // after the newest acknowledged frame
+	frames []*flown
+	bytes  int    // of all frames
+	held   *flown // the newest that was acknowledged; nil: none
 }
 
-// flown is one frame.
+// flown is one frame. What a client sees may be long to tell, so those that have landed serve other clients.
 type flown struct {
 	tick  uint32
 	bytes int
@@ -24,12 +24,17 @@ type flown struct {
 	after game.Baseline
 }
 
+// hangar holds flown frames between two flights.
+//
+//nolint:gochecknoglobals // a pool serves all sessions
+var hangar = sync.Pool{New: func() any { return new(flown) }}
+
 // add notes a frame that was sent.
 func (f *flight) add(tick uint32, bytes int, at time.Time, after *game.Baseline) {
-	f.frames = extend(f.frames)
-	last := &f.frames[len(f.frames)-1]
+	last := hangar.Get().(*flown) //nolint:forcetypeassert // the pool holds nothing else
 	last.tick, last.bytes, last.at = tick, bytes, at
 	last.after.Copy(after)
+	f.frames = append(f.frames, last)
 	f.bytes += bytes
 }
 
@@ -44,30 +49,42 @@ func (f *flight) ack(tick uint32) (at time.Time, ok bool) {
 	if n == 0 {
 		return time.Time{}, false
 	}
-	newest := &f.frames[n-1]
-	at, ok = newest.at, newest.tick == tick
-	f.held.Copy(&newest.after)
+	newest := f.frames[n-1]
+	land(f.held)
+	f.held, f.frames[n-1] = newest, nil
 	f.drop(n)
-	return at, ok
+	return newest.at, newest.tick == tick
 }
 
-// drop forgets the first n frames but keeps their memory, behind the others.
+// drop forgets the first n frames.
 func (f *flight) drop(n int) {
-	all := f.frames
-	slices.Reverse(all[:n])
-	slices.Reverse(all[n:])
-	slices.Reverse(all)
-	f.frames = all[:len(all)-n]
+	for _, old := range f.frames[:n] {
+		land(old)
+	}
+	rest := copy(f.frames, f.frames[n:])
+	clear(f.frames[rest:])
+	f.frames = f.frames[:rest]
+}
+
+// land gives a frame's memory to others.
+func land(old *flown) {
+	if old != nil {
+		hangar.Put(old)
+	}
 }
 
 // land ends the flight: the client has applied the frame of a tick and none after it. It returns what the client holds,
-// which is nothing if there was no such frame.
+// which is nothing if there was no such frame; it is good until the next frame is acknowledged.
 func (f *flight) land(tick uint32) *game.Baseline {
 	f.ack(tick)
 	f.drop(len(f.frames))
 	f.bytes = 0
-	if tick == 0 || f.held.Tick() != tick {
-		f.held.Reset()
+	if f.held == nil {
+		f.held = hangar.Get().(*flown) //nolint:forcetypeassert // the pool holds nothing else
+		f.held.after.Reset()
 	}
-	return &f.held
+	if held := &f.held.after; tick == 0 || held.Tick() != tick {
+		held.Reset()
+	}
+	return &f.held.after
 }

@@ -13,17 +13,30 @@ import (
 // hashTicks is how many ticks lie between two frames with a hash, at least.
 const hashTicks = 64
 
-// framer holds what is needed to build frames; its memory is kept from tick to tick.
+// maxEnvelope is what a frame has besides its state, its mail and a Welcome, at most: the fields of the envelope and the
+// header of the WebSocket.
+const maxEnvelope = 72
+
+// plainCost is about how many times as long a row is in the plain codec as in the packed one, in which room is measured.
+const plainCost = 4
+
+// framer builds and sends frames. A room has one, and one more for each core that helps it. Its memory is kept from tick
+// to tick.
 type framer struct {
 	encoder *game.Encoder
 	plain   plain
 	delta   sharedDelta
 	body    []byte // of the frame being built
 	frame   []byte
-	event   []byte // event being delivered
+	tally   tally
 }
 
-// sharedDelta is the last Delta that was made: the next client mostly needs the very same one.
+// newFramer returns a framer for a room's game.
+func newFramer(sim *game.Sim) *framer {
+	return &framer{encoder: game.NewEncoder(sim.Schema(), sim.History())}
+}
+
+// sharedDelta is the last Delta that was made for clients that see all: the next such client mostly needs the very same.
 type sharedDelta struct {
 	tick          uint32
 	before, after game.Baseline // of the client it was made for
@@ -32,100 +45,86 @@ type sharedDelta struct {
 }
 
 // packed returns the state for a client of the packed codec and advances its baseline. The encoder shares the work.
-func (f *framer) packed(b *game.Baseline, stride uint32) (base uint32, body []byte) {
-	base, f.body = f.encoder.Frame(f.body[:0], b, stride, nil)
+func (f *framer) packed(b *game.Baseline, stride uint32, vis *game.Visible) (base uint32, body []byte) {
+	base, f.body = f.encoder.Frame(f.body[:0], b, stride, vis)
 	return base, f.body
 }
 
-// rows returns the state for a client of the plain codec and advances its baseline. Baselines are copied by value, which
-// is right because all clients see all: their baselines list no rows whose memory two could share.
-func (f *framer) rows(b *game.Baseline, tick, stride uint32) (base uint32, delta []byte) {
+// rows returns the state for a client of the plain codec and advances its baseline.
+func (f *framer) rows(b *game.Baseline, tick, stride uint32, vis *game.Visible) (base uint32, delta []byte) {
 	d := &f.delta
-	if d.tick != tick || !d.before.Same(b) {
-		d.tick, d.before = tick, *b
+	switch {
+	case vis != nil:
+		f.plain.reset()
+		base = f.encoder.Plain(&f.plain, b, stride, vis)
+		d.tick = 0 // its bytes are written over
+		return base, f.plain.bytes()
+	case d.tick != tick || !d.before.Same(b):
+		d.tick = tick
+		d.before.Copy(b)
 		f.plain.reset()
 		d.base = f.encoder.Plain(&f.plain, b, stride, nil)
-		d.bytes, d.after = f.plain.bytes(), *b
+		d.bytes = f.plain.bytes()
+		d.after.Copy(b)
+	default:
+		b.Copy(&d.after)
 	}
-	*b = d.after
 	return d.base, d.bytes
 }
 
-// sendFrames moves every socket on, and when a frame is due builds and sends one to each client that can take it. One
-// that cannot is skipped: nothing is built, nothing waits, and its next frame is a ring or a whole one.
-func (r *room) sendFrames(tick uint32, due bool, now time.Time) {
-	written, passed := 0, 0
-	for _, s := range r.sessions {
-		c := s.line.conn
-		if c == nil {
-			continue
-		}
-		c.flush(now)
-		if !due || !s.flow.turn(tick, r.stride()) {
-			continue
-		}
-		out := skipped
-		if !c.busy() && s.flow.open(now, r.interval()) {
-			out = r.sendFrame(s, tick, now)
-		}
-		switch out {
-		case sent:
-			written++
-		case skipped:
-			s.flow.skip(now)
-			passed++
-		case cut: // the feeder says why, after all that it has read
-		}
+// serve sends one client its frame and notes what became of it.
+func (f *framer) serve(r *room, d *due, tick uint32, now time.Time) {
+	switch s := d.session; f.send(r, d, tick, now) {
+	case sent:
+		f.tally.sent++
+	case skipped:
+		s.flow.skip(now)
+		f.tally.skipped++
+	case cut: // the feeder says why, after all that it has read
 	}
-	r.server.metrics.framesSent.Add(float64(written))
-	r.server.metrics.framesSkipped.Add(float64(passed))
 }
 
-// sendFrame sends one client its frame.
-func (r *room) sendFrame(s *session, tick uint32, now time.Time) outcome {
-	frame := r.frame(s, tick, now)
+// send builds and sends one frame.
+func (f *framer) send(r *room, d *due, tick uint32, now time.Time) outcome {
+	s := d.session
+	frame := f.build(r, d, tick, now)
 	out := s.line.conn.send(frame)
 	switch out {
 	case sent:
 		s.flow.sent(tick, len(frame), now, &s.baseline)
+		s.budget.charge(&r.limits, len(frame))
+		s.received += uint64(len(frame))
 		s.mail.sent(tick)
 		s.line.pong, s.line.closing = pong{}, false
 		if s.line.greeted == 0 {
 			s.line.greeted, s.line.greetedAt, s.line.welcome = tick, now, welcome{}
 		}
 	case skipped:
-		s.baseline.Reset()
+		s.hold(nil)
 		s.hashed = 0
 	case cut:
 	}
 	return out
 }
 
-// sendLast sends a player who is here the frame before the end, even one who has not taken the frame before: it and the
-// end wait together for as long as the connection lingers.
-func (r *room) sendLast(s *session, now time.Time) {
-	if s.line.conn == nil {
-		return
-	}
-	s.line.conn.part()
-	if r.sendFrame(s, r.sim.Now(), now) == sent {
-		r.server.metrics.framesSent.Inc()
-	}
-}
-
-// frame builds the frame of one client: the state, shared with all who see the same, and the client's few bytes.
-func (r *room) frame(s *session, tick uint32, now time.Time) []byte {
-	f := &r.framer
+// build builds the frame of one client: the state, shared with all who see the same, and the client's few bytes.
+func (f *framer) build(r *room, d *due, tick uint32, now time.Time) []byte {
+	s := d.session
 	e := envelope{
 		codec: s.line.codec, inputAge: tick - r.sim.Applied(s.player),
 		slack: int32(s.lead.least(now, leadWhile)), //nolint:gosec // bounded
 	}
-	if e.codec == tickwirev1.Codec_CODEC_PLAIN {
-		e.base, e.state = f.rows(&s.baseline, tick, r.stride())
-	} else {
-		e.base, e.state = f.packed(&s.baseline, r.stride())
+	if s.line.greeted == 0 {
+		e.welcome = r.welcomeTo(s)
 	}
-	if e.base != 0 || s.line.greeted == 0 {
+	d.profile.hold(&s.baseline)
+	vis := f.visible(r, d, maxEnvelope+len(e.welcome)+s.mail.weight())
+	if e.codec == tickwirev1.Codec_CODEC_PLAIN {
+		e.base, e.state = f.rows(&s.baseline, tick, r.stride(), vis)
+	} else {
+		e.base, e.state = f.packed(&s.baseline, r.stride(), vis)
+	}
+	if e.base&^game.Moves != 0 || s.line.greeted == 0 {
 		e.tick = tick
 	}
 	if s.hashed == 0 || tick-s.hashed >= hashTicks {
@@ -135,14 +134,26 @@ func (r *room) frame(s *session, tick uint32, now time.Time) []byte {
 	if s.line.pong.due {
 		e.pong, e.heldUS = s.line.pong, microseconds(now.Sub(s.line.pong.at))
 	}
-	if s.line.greeted == 0 {
-		e.welcome = r.welcomeTo(s)
-	}
 	if s.line.closing {
 		e.closing = r.closing - min(r.closing, tick)
 	}
 	f.frame = s.mail.appendTo(e.appendTo(f.frame[:0]), tick)
+	d.profile.take(f.encoder, r.stride(), e.base, e.state, f.frame)
 	return f.frame
+}
+
+// visible is the rows that a client may see in a frame with some bytes besides its state; nil: all. Where all see all, no
+// row waits for others but in the pieces of a first picture; frames come less often then.
+func (f *framer) visible(r *room, d *due, besides int) *game.Visible {
+	s, view, most := d.session, &d.view, d.session.budget.most(&r.limits)
+	if !r.views {
+		view, most = nil, r.limits.FrameBurst
+	}
+	room := most - besides
+	if s.line.codec == tickwirev1.Codec_CODEC_PLAIN {
+		room /= plainCost
+	}
+	return f.encoder.See(&s.sight, view, &s.baseline, max(1, room)) // 0 would be no limit
 }
 
 // welcomeTo encodes a session's Welcome. The schema, which is most of it, was encoded when the room was made; a client

@@ -93,12 +93,20 @@ func (g *guard) Read(p []byte) (int, error) {
 	}
 	n, refused := g.scan(in[:min(len(in), len(p))])
 	if refused != nil {
-		g.conn.metrics.reached(g.limitOf(refused))
-		g.conn.end(refused.Code, refused.Message)
+		g.refuse(refused)
 		return 0, io.EOF
 	}
 	return g.wire.Read(p[:n])
 }
+
+// refuse closes the conn.
+func (g *guard) refuse(why *Error) {
+	g.conn.metrics.reached(g.limitOf(why))
+	g.conn.end(why.Code, why.Message)
+}
+
+// still says whether a frame would be a message's first: nothing has begun to arrive.
+func (g *guard) still() bool { return g.left == 0 && g.part == partFirst && g.fragments == 0 }
 
 // scan follows the frame in p and returns how many bytes may be handed on: all, or up to the frame's end.
 func (g *guard) scan(p []byte) (int, *Error) {

@@ -36,6 +36,9 @@ func upgrade(w http.ResponseWriter, r *http.Request, l *Limits, log zerolog.Logg
 		return nil, err
 	}
 	tune(nc, l)
+	if p, ok := nc.(*passage); ok { // only TLS needs it
+		nc = p.Conn
+	}
 
 	c := &conn{limits: l, metrics: m, log: log, from: strings.Clone(r.RemoteAddr), born: time.Now(), early: early}
 	c.wire.nc, c.wire.sent, c.wire.linger = nc, m.bytesOut, l.Linger
@@ -70,10 +73,7 @@ func buffered(r *bufio.Reader) ([]byte, error) {
 
 // tune sets up a socket: what it buffers hides how far behind a client is, so it is little.
 func tune(nc net.Conn, l *Limits) {
-	if below, ok := nc.(interface{ NetConn() net.Conn }); ok {
-		nc = below.NetConn()
-	}
-	if tcp, ok := nc.(*net.TCPConn); ok {
+	if tcp, ok := bottom(nc).(*net.TCPConn); ok {
 		_ = tcp.SetNoDelay(true) // all of these only help
 		_ = tcp.SetWriteBuffer(l.WriteBuffer)
 	}

@@ -107,8 +107,11 @@ func TestHostileFrames(t *testing.T) {
 }
 
 // The codes arrive over real sockets too, whatever the kernel makes of input that nobody has read.
-func TestHostileFramesOverTCP(t *testing.T) {
-	s := servertest.StartTCP(t, pilots())
+func TestHostileFramesOverTCP(t *testing.T) { eachReader(t, playHostileFrames) }
+
+func playHostileFrames(t *testing.T, start starter) {
+	t.Helper()
+	s := start(t, pilots())
 	w := watch(t, s)
 	for _, tc := range hostileFrames(t) {
 		t.Run(tc.why, func(t *testing.T) { tc.play(t, s) })
@@ -147,16 +150,19 @@ func TestHostileFirstFrames(t *testing.T) {
 		{"a first message one byte too long", wsFrame(0x80|opBinary, make([]byte, 1025)), 1009},
 		{"only unknown codecs", inFrame(t, unknown), 4400},
 	}
-	s := servertest.StartTCP(t, pilots())
-	for _, tc := range tests {
-		t.Run(tc.why, func(t *testing.T) {
-			c, _ := upgrade(t, s, seatIn(t, s).GetTicket(), nil)
-			c.bytes(tc.send)
-			if code, _ := c.end(true); code != tc.want {
-				t.Errorf("close code %d, want %d", code, tc.want)
-			}
-		})
-	}
+	eachReader(t, func(t *testing.T, start starter) {
+		t.Helper()
+		s := start(t, pilots())
+		for _, tc := range tests {
+			t.Run(tc.why, func(t *testing.T) {
+				c, _ := upgrade(t, s, seatIn(t, s).GetTicket(), nil)
+				c.bytes(tc.send)
+				if code, _ := c.end(true); code != tc.want {
+					t.Errorf("close code %d, want %d", code, tc.want)
+				}
+			})
+		}
+	})
 }
 
 // Who may not come in is refused before 101.

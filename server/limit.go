@@ -26,6 +26,7 @@ const (
 	limitFragments    limit = "Fragments"
 	limitCommands     limit = "CommandsPerSecond"
 	limitBytes        limit = "BytesPerSecond"
+	limitFrameBytes   limit = "FrameBytesPerSecond"
 	limitRooms        limit = "Rooms"
 	limitRoomsAddress limit = "RoomsPerAddress"
 	limitHandshakes   limit = "HandshakesPerSecond"
@@ -52,7 +53,7 @@ const (
 var limitNames = [...]limit{
 	limitFirstMessage, limitConfirm, limitMessage, limitSeat, limitDead, limitWrite, limitAck, limitSession, limitIdle,
 	limitEmptyNew, limitEmpty, limitDrain, limitTickWarn, limitTickLost, limitMessageSize, limitHelloSize, limitFrames,
-	limitPings, limitFragments, limitCommands, limitBytes, limitRooms, limitRoomsAddress, limitHandshakes,
+	limitPings, limitFragments, limitCommands, limitBytes, limitFrameBytes, limitRooms, limitRoomsAddress, limitHandshakes,
 	limitHandshakeAll, limitGreeting, limitGreetingAll, limitConns, limitCalls, limitHeldSeats, limitLookups,
 	limitFailedCalls, limitJoins, limitInputs, limitWaiting, limitMail,
 }

@@ -29,7 +29,7 @@ func reached(t *testing.T, m *metrics) map[limit]float64 {
 // that refuse nothing have no name.
 func TestLimitNames(t *testing.T) {
 	t.Parallel()
-	silent := map[string]bool{"Header": true, "Ping": true, "Linger": true, "WriteBuffer": true}
+	silent := map[string]bool{"Header": true, "Ping": true, "Linger": true, "WriteBuffer": true, "FrameBurst": true}
 	fixed := map[limit]bool{limitInputs: true, limitWaiting: true, limitMail: true}
 	named := map[string]bool{}
 	for _, l := range limitNames {
@@ -82,7 +82,7 @@ func TestLimitsDefaults(t *testing.T) {
 		EmptyNew: 300 * time.Second, Empty: 60 * time.Second, Drain: 25 * time.Second,
 		TickWarn: 2 * time.Second, TickLost: 10 * time.Second,
 		MessageSize: 4096, HelloSize: 1024, FramesPerSecond: 120, PingsPerSecond: 1, Fragments: 0, CommandsPerSecond: 10,
-		BytesPerSecond: 32 << 10, WriteBuffer: 64 << 10,
+		BytesPerSecond: 32 << 10, FrameBytesPerSecond: 32 << 10, FrameBurst: 16 << 10, WriteBuffer: 64 << 10,
 		Rooms: 1000, RoomsPerAddress: 64, HandshakesPerSecond: 10, HandshakesAll: 500, Greeting: 64, GreetingAll: 1000,
 		ConnsPerAddress: 200, CallsPerSecond: 10, HeldSeats: 64, Lookups: 20, FailedCalls: 10, JoinsPerSecond: 1,
 	}

@@ -66,6 +66,13 @@ type Limits struct {
 	CommandsPerSecond int
 	// BytesPerSecond is how much a client may send; twice as much at once. Default 32 KiB.
 	BytesPerSecond int
+	// FrameBytesPerSecond is how many bytes of frames a client is sent, so that a player with much to see costs no more than
+	// that. What a View names and does not fit waits by its importance; where all see all, frames come less often. Events,
+	// answers to commands and rows that a View names one by one never wait, and count. Default 32 KiB.
+	FrameBytesPerSecond int
+	// FrameBurst is how many of these bytes a client is sent at once, after it was sent less for a while, and the greatest
+	// frame that is made of what can wait. A client that comes gets four such frames at once. Default 16 KiB.
+	FrameBurst int
 	// WriteBuffer is the size of a socket's write buffer in bytes. Default 64 KiB.
 	WriteBuffer int
 
@@ -122,6 +129,8 @@ func (l Limits) withDefaults() Limits {
 	fill(&l.PingsPerSecond, 1)
 	fill(&l.CommandsPerSecond, 10)
 	fill(&l.BytesPerSecond, 32<<10)
+	fill(&l.FrameBytesPerSecond, 32<<10)
+	fill(&l.FrameBurst, 16<<10)
 	fill(&l.WriteBuffer, 64<<10)
 	fill(&l.Rooms, 1000)
 	fill(&l.RoomsPerAddress, 64)

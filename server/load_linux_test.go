@@ -133,6 +133,9 @@ type fleet struct {
 	mu    sync.Mutex
 	sends []func(frame []byte)
 	all   sync.WaitGroup
+
+	polled  sockets // as a room has them
+	leaving farewells
 }
 
 func (f *fleet) add(send func([]byte), run func()) {
@@ -142,7 +145,7 @@ func (f *fleet) add(send func([]byte), run func()) {
 	f.all.Go(run)
 }
 
-// ours serves with this package's conns.
+// ours serves with this package's conns, which goroutines of their own read.
 func (f *fleet) ours(w http.ResponseWriter, r *http.Request, l *Limits, m *metrics) {
 	c, err := upgrade(w, r, l, zerolog.Nop(), m)
 	if err != nil {
@@ -152,6 +155,49 @@ func (f *fleet) ours(w http.ResponseWriter, r *http.Request, l *Limits, m *metri
 		c.flush(time.Now())
 		c.send(frame)
 	}, func() { c.run(quiet{}) })
+}
+
+// ticked serves with this package's conns, which the ticks of the benchmark read.
+func (f *fleet) ticked(w http.ResponseWriter, r *http.Request, l *Limits, m *metrics) {
+	c, err := upgrade(w, r, l, zerolog.Nop(), m)
+	if err != nil || !c.wire.detach() {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.all.Add(1)
+	c.over = f.all.Done
+	f.sends = append(f.sends, func(frame []byte) { c.send(frame) })
+	c.start(quiet{})
+	f.polled.add(c)
+}
+
+// poll is what the tick of a room does first.
+func (f *fleet) poll() {
+	s := &f.polled
+	s.look(time.Now(), time.Second)
+	if s.scratch == nil {
+		s.scratch = [][]byte{make([]byte, 8<<10)}
+	}
+	s.work(0, 0, len(s.take()))
+	s.let(&f.leaving)
+}
+
+// wait reads until all conns have ended.
+func (f *fleet) wait() {
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		f.all.Wait()
+	}()
+	for {
+		select {
+		case <-over:
+			return
+		case <-time.After(5 * time.Millisecond):
+			f.poll()
+		}
+	}
 }
 
 // bare serves with gws alone.
@@ -168,8 +214,9 @@ func servers(f *fleet) map[string]http.HandlerFunc {
 	l, m := testLimits(), newMetrics()
 	u := gws.NewUpgrader(closeOnly{}, &gws.ServerOption{SubProtocols: []string{subProtocol}})
 	return map[string]http.HandlerFunc{
-		"tickwire": func(w http.ResponseWriter, r *http.Request) { f.ours(w, r, l, m) },
-		"gws":      func(w http.ResponseWriter, r *http.Request) { f.bare(w, r, u) },
+		"goroutines": func(w http.ResponseWriter, r *http.Request) { f.ours(w, r, l, m) },
+		"ticks":      func(w http.ResponseWriter, r *http.Request) { f.ticked(w, r, l, m) },
+		"gws":        func(w http.ResponseWriter, r *http.Request) { f.bare(w, r, u) },
 	}
 }
 
@@ -186,7 +233,7 @@ func cpu(b *testing.B) time.Duration {
 // BenchmarkLoopback is a room of 64 clients at 20 Hz over real sockets: an input in and a frame of 320 bytes out for each
 // client and tick. The figure is the server's processor time.
 func BenchmarkLoopback(b *testing.B) {
-	for _, name := range []string{"gws", "tickwire"} {
+	for _, name := range []string{"gws", "goroutines", "ticks"} {
 		b.Run(name, func(b *testing.B) {
 			const clients, rate = 64, 20
 			f := &fleet{}
@@ -198,6 +245,7 @@ func BenchmarkLoopback(b *testing.B) {
 			before := cpu(b)
 			for b.Loop() {
 				<-tick.C
+				f.poll()
 				for _, send := range f.sends {
 					send(frame)
 				}
@@ -205,7 +253,7 @@ func BenchmarkLoopback(b *testing.B) {
 			b.ReportMetric(float64((cpu(b)-before).Microseconds())/float64(b.N*clients), "us/client-tick")
 			tick.Stop()
 			stop()
-			f.all.Wait()
+			f.wait()
 			web.Close()
 		})
 	}
@@ -213,15 +261,16 @@ func BenchmarkLoopback(b *testing.B) {
 
 // BenchmarkIdleConn is the memory of 1,000 connections that said hello and fell silent.
 func BenchmarkIdleConn(b *testing.B) {
-	for _, name := range []string{"gws", "tickwire"} {
+	for _, name := range []string{"gws", "goroutines", "ticks"} {
 		b.Run(name, func(b *testing.B) {
 			const clients = 1000
 			f := &fleet{}
 			web := httptest.NewServer(servers(f)[name])
 			load(b, web.Listener.Addr().String(), 50, 0)() // warms up what is there once
-			f.all.Wait()
+			f.wait()
 			before := memory(b)
 			stop := load(b, web.Listener.Addr().String(), clients, 0)
+			f.poll()
 			after := memory(b)
 			for b.Loop() {
 				continue // nothing is timed
@@ -230,7 +279,7 @@ func BenchmarkIdleConn(b *testing.B) {
 			b.ReportMetric((after.heap-before.heap)/clients, "heap-B/conn")
 			b.ReportMetric((after.stack-before.stack)/clients, "stack-B/conn")
 			stop()
-			f.all.Wait()
+			f.wait()
 			web.Close()
 		})
 	}

@@ -74,6 +74,19 @@ func (m *mail) stuck() bool {
 	return len(m.letters)-m.flown > maxMail || size > maxMailBytes
 }
 
+// waits reports whether something has not flown.
+func (m *mail) waits() bool { return len(m.letters) > m.flown }
+
+// weight is how many bytes appendTo adds, or a few more.
+func (m *mail) weight() int {
+	const head = 16 // of a letter: its tag, its length, an event's seq and age
+	n := 0
+	for _, l := range m.letters[m.flown:] {
+		n += head + l.payload.to - l.payload.from
+	}
+	return n
+}
+
 // appendTo adds all that has not flown to a ServerFrame of the given tick.
 func (m *mail) appendTo(b []byte, tick uint32) []byte {
 	for i := range m.letters[m.flown:] {

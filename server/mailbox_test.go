@@ -181,7 +181,7 @@ func TestTLSEndsInTheLingerTime(t *testing.T) {
 func overTLS(tb testing.TB) (client, server net.Conn) {
 	tb.Helper()
 	client, server = tcp(tb)
-	return withTLS(tb, client, server)
+	return withTLS(tb, client, &passage{server})
 }
 
 // withTLS puts TLS over the ends of a connection.

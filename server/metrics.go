@@ -27,7 +27,15 @@ type metrics struct {
 	cuts          *prometheus.CounterVec // ended connections by code
 	refused       *prometheus.CounterVec // handshakes refused before 101, by code
 	calls         *prometheus.CounterVec // lobby calls by method and code
+
+	profiles      profiles
+	profileBytes  *prometheus.CounterVec   // of sampled frames, by game, table and field
+	profileFrames *prometheus.CounterVec   // sampled frames, by game
+	clientRates   *prometheus.HistogramVec // bytes that a client got in a second, by game
 }
+
+// namespace begins the names of all metrics.
+const namespace = "tickwire"
 
 // newMetrics registers all metrics in a registry of their own.
 func newMetrics() *metrics {
@@ -56,12 +64,20 @@ func newMetrics() *metrics {
 	m.cuts = m.counters("connections_ended_total", "Ended connections by code.", "code")
 	m.refused = m.counters("handshakes_refused_total", "WebSocket handshakes refused before the upgrade.", "code")
 	m.calls = m.counters("lobby_calls_total", "Lobby calls by method and answer.", "method", "code")
+	m.profileFrames = m.counters("profile_frames_total", "Frames that were looked at, one a second and room.", "game")
+	m.profileBytes = m.counters("profile_bytes_total", "What those frames consisted of.", "game", "table", "field")
+	m.clientRates = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Namespace: namespace, Name: "client_bytes_per_second",
+		Help:    "Bytes of frames that a client got in a second, one client a second and room.",
+		Buckets: prometheus.ExponentialBuckets(64, 1.5, 24), // to 718 KB
+	}, []string{"game"})
+	m.registry.MustRegister(m.clientRates)
 	return m
 }
 
 func (m *metrics) histogram(name, help string) prometheus.Histogram {
 	h := prometheus.NewHistogram(prometheus.HistogramOpts{
-		Namespace: "tickwire", Name: name, Help: help,
+		Namespace: namespace, Name: name, Help: help,
 		Buckets:                     prometheus.ExponentialBuckets(10e-6, 2, 15), // 10 us to 164 ms
 		NativeHistogramBucketFactor: 1.1, NativeHistogramMaxBucketNumber: 100,
 	})
@@ -70,19 +86,19 @@ func (m *metrics) histogram(name, help string) prometheus.Histogram {
 }
 
 func (m *metrics) counter(name, help string) prometheus.Counter {
-	c := prometheus.NewCounter(prometheus.CounterOpts{Namespace: "tickwire", Name: name, Help: help})
+	c := prometheus.NewCounter(prometheus.CounterOpts{Namespace: namespace, Name: name, Help: help})
 	m.registry.MustRegister(c)
 	return c
 }
 
 func (m *metrics) gauge(name, help string) prometheus.Gauge {
-	g := prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "tickwire", Name: name, Help: help})
+	g := prometheus.NewGauge(prometheus.GaugeOpts{Namespace: namespace, Name: name, Help: help})
 	m.registry.MustRegister(g)
 	return g
 }
 
 func (m *metrics) counters(name, help string, labels ...string) *prometheus.CounterVec {
-	c := prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "tickwire", Name: name, Help: help}, labels)
+	c := prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: namespace, Name: name, Help: help}, labels)
 	m.registry.MustRegister(c)
 	return c
 }

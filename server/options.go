@@ -41,11 +41,25 @@ type Options struct {
 	// Dumps is a folder that gets one file for each room that fails, from which its last ticks can be run again. It must
 	// exist. The files hold what players sent, so only the operator should read them. Default: none are written.
 	Dumps string
+	// Reader is who reads the sockets of players. Default: ReaderAuto.
+	Reader Reader
 	// Limits bound what clients and rooms may take. Zero fields get their defaults.
 	Limits Limits
 	// Log gets all that the server has to say; tickets and tokens never. Default: nothing is logged.
 	Log zerolog.Logger
 }
+
+// Reader is who reads the sockets of players. It changes what a server costs, not what it does.
+type Reader uint8
+
+const (
+	// ReaderAuto lets a room read its sockets itself in every tick, where the system can (all but Windows) and the room
+	// has at least 10 ticks a second: that saves a goroutine for each socket and most of what waking it costs. TLS
+	// sockets must have come through Listener. All other sockets have goroutines.
+	ReaderAuto Reader = iota
+	// ReaderGoroutine gives each socket a goroutine of its own.
+	ReaderGoroutine
+)
 
 // Identity is who a player is, as Authenticate found it.
 type Identity struct {

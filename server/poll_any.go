@@ -15,8 +15,12 @@ func (c *conn) drive() {
 	buf := make([]byte, readSize)
 	for {
 		n, err := c.wire.nc.Read(buf)
-		if n > 0 && !c.feed(buf[:n], time.Now()) {
-			return
+		if n > 0 {
+			more := c.feed(buf[:n], time.Now())
+			c.metrics.bytesIn.Add(float64(c.count()))
+			if !more {
+				return
+			}
 		}
 		if err != nil || c.wire.closing.Load() {
 			return

@@ -30,11 +30,11 @@ type rfc struct {
 	split   bool            // the server takes fragments, up to eight
 }
 
-// rfcServer runs pilots for the tests of frames.
-func rfcServer(t *testing.T, limits server.Limits) *servertest.Server {
+// rfcServer runs pilots for the tests of frames, with as many ticks as there can be, for each may have to wait for some.
+func rfcServer(t *testing.T, start starter, limits server.Limits) *servertest.Server {
 	t.Helper()
-	return servertest.StartTCP(t, server.Options{
-		Games:  []game.Definition{{Name: "pilot", New: newPilot, MaxPlayers: 1000}},
+	return start(t, server.Options{
+		Games:  []game.Definition{{Name: "pilot", New: newPilot, MaxPlayers: 1000, Rate: 128}},
 		Exempt: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 		Limits: limits,
 	})
@@ -42,9 +42,12 @@ func rfcServer(t *testing.T, limits server.Limits) *servertest.Server {
 
 // Every rule of RFC 6455 that a server can be put to the test with, over real sockets: what it must refuse gets the right
 // close code, what it must take is taken, and nothing follows the close frame.
-func TestRFC6455(t *testing.T) {
-	whole := rfcServer(t, server.Limits{PingsPerSecond: 10})
-	split := rfcServer(t, server.Limits{PingsPerSecond: 10, Fragments: 8})
+func TestRFC6455(t *testing.T) { eachReader(t, playRFC6455) }
+
+func playRFC6455(t *testing.T, start starter) {
+	t.Helper()
+	whole := rfcServer(t, start, server.Limits{PingsPerSecond: 10})
+	split := rfcServer(t, start, server.Limits{PingsPerSecond: 10, Fragments: 8})
 	all := slices.Concat(framing(), messages(), controls())
 	t.Logf("%d cases", len(all))
 	t.Run("cases", func(t *testing.T) {
@@ -147,7 +150,10 @@ func (c *tally) Write(p []byte) (int, error) {
 }
 
 // A frame means the same wherever the network cuts it in two: the server has read the first part before the second is sent.
-func TestFramesCutAnywhere(t *testing.T) {
+func TestFramesCutAnywhere(t *testing.T) { eachReader(t, cutFrames) }
+
+func cutFrames(t *testing.T, start starter) {
+	t.Helper()
 	for _, tc := range []struct {
 		why   string
 		frame []byte
@@ -159,7 +165,7 @@ func TestFramesCutAnywhere(t *testing.T) {
 			masked(opBinary, marked(0)[:1]), masked(0, nil), wsFrame(ping, []byte("p")), masked(fin, marked(0)[1:]))},
 	} {
 		t.Run(tc.why, func(t *testing.T) {
-			s := rfcServer(t, server.Limits{Fragments: 8, PingsPerSecond: 10_000, FramesPerSecond: 10_000})
+			s := rfcServer(t, start, server.Limits{Fragments: 8, PingsPerSecond: 10_000, FramesPerSecond: 10_000})
 			c, _ := upgrade(t, s, seatIn(t, s).GetTicket(), nil)
 			sent := &tally{Conn: c.conn}
 			c.conn, c.mute = sent, true

@@ -3,9 +3,7 @@ package server
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -26,9 +24,11 @@ type room struct {
 	sim     *game.Sim
 	schema  *game.Schema
 	welcome []byte // the schema, encoded once
+	views   bool   // the game says what each player may see
 	passive bool   // clients send neither inputs nor commands, so nobody is idle
 
 	inbox    *inbox
+	sockets  sockets // those that the room reads itself
 	clock    *clock
 	slips    uint64     // already counted in the metrics
 	arrivals []arrival  // sockets that have not said hello
@@ -36,7 +36,11 @@ type room struct {
 	players  map[game.Player]*session
 	next     game.Player  // ID of the next player to join
 	entries  []game.Entry // of the next step; memory kept
-	framer   framer
+	framers  []*framer    // the first is the room's own, the others are those of cores that help
+	crew     crew
+	round    round
+	profile  profile
+	event    []byte     // being delivered; memory kept
 	tail     *game.Tail // nil: nothing is dumped
 	watch    watch
 	closing  uint32    // tick at which the room ends because the server stops; 0: it does not stop
@@ -58,9 +62,14 @@ func newRoom(s *Server, id string, def game.Definition, options map[string]strin
 		log: s.log.With().Str("room", id).Str("game", def.Name).Logger(),
 		sim: sim, schema: sim.Schema(), inbox: newInbox(), players: map[game.Player]*session{},
 	}
-	r.framer.encoder = game.NewEncoder(r.schema, sim.History())
+	r.views = sim.Views()
+	r.framers = []*framer{newFramer(sim)}
+	r.crew.least = crewLeast
 	r.tail = s.newTail(sim)
 	r.passive = r.schema.Input == nil && !takesCommands(r.schema)
+	if r.profile, err = newProfile(s.metrics, &def, r.schema); err != nil {
+		return nil, err
+	}
 	r.welcome, err = encodeSchema(r.schema)
 	return r, err
 }
@@ -96,33 +105,15 @@ func (r *room) run(ctx context.Context) bool {
 	return true
 }
 
-// finish ends what is left of a room that ticks no more.
-func (r *room) finish(code Code, message string) {
-	r.server.directory.ended(r) // before anybody is told, who may ask for the next game at once
-	for _, s := range r.sessions {
-		if s.line.conn == nil {
-			r.server.metrics.away.Dec()
-		} else {
-			s.line.conn.end(code, message)
-		}
-	}
-	r.server.metrics.players.Sub(float64(len(r.sessions)))
-	r.inbox.close()
-	for _, e := range r.inbox.take().entries {
-		if e.kind == entryConnected {
-			e.conn.end(code, message)
-		}
-	}
-	for _, a := range r.arrivals {
-		a.conn.end(code, message)
-	}
-}
-
 // loop ticks on time and returns why the room ends.
 func (r *room) loop(ctx context.Context) (code Code, message string) {
 	defer func() { // our own mistake: this room ends, the others play on
 		if p := recover(); p != nil {
-			r.log.Error().Uint32("tick", r.sim.Now()).Any("panic", p).Bytes("stack", debug.Stack()).Msg("room failed")
+			stack := debug.Stack()
+			if f, ok := p.(*failure); ok {
+				p, stack = f.cause, f.stack
+			}
+			r.log.Error().Uint32("tick", r.sim.Now()).Any("panic", p).Bytes("stack", stack).Msg("room failed")
 			code, message = tickwirev1.Code_CODE_GAME_FAILED, "the room failed"
 		}
 	}()
@@ -150,27 +141,15 @@ func (r *room) loop(ctx context.Context) (code Code, message string) {
 	}
 }
 
-// close tells a game that wants to know how long it has got, and its players.
-func (r *room) close() {
-	rest := max(0, r.limits.Drain-2*r.limits.Linger) // the players must be told, and the sockets closed
-	ticks := max(1, uint32(rest/r.clock.interval())) //nolint:gosec // small
-	r.closing, r.deadline = r.sim.Now()+ticks, time.Now().Add(rest)
-	r.entries = append(r.entries, game.Entry{Kind: game.EntryClosing, Tick: ticks})
-	for _, s := range r.sessions {
-		s.line.closing = true
-	}
-}
-
-// peopled reports whether anybody is here who could see the end; when the server stops, nobody comes back.
-func (r *room) peopled() bool {
-	return slices.ContainsFunc(r.sessions, func(s *session) bool { return s.line.conn != nil })
-}
-
 // turn runs the ticks that are due at now, then sends. It reports whether the room ends, and why.
 func (r *room) turn(now time.Time) (code Code, message string, ended bool) {
 	due := r.clock.next()
 	before := r.sim.Now()
-	for range r.clock.due(now) {
+	ticks := r.clock.due(now)
+	if ticks > 0 {
+		r.poll(now)
+	}
+	for range ticks {
 		if code, message, ended = r.step(now); ended {
 			return code, message, true
 		}
@@ -180,7 +159,9 @@ func (r *room) turn(now time.Time) (code Code, message string, ended bool) {
 		return 0, "", false // the timer fired early
 	}
 	r.enforce(now)
-	r.sendFrames(tick, tick/r.stride() != before/r.stride(), now)
+	if err := r.sendFrames(tick, tick/r.stride() != before/r.stride(), now); err != nil {
+		return r.fail(err)
+	}
 	m := r.server.metrics
 	m.tickLate.Observe(now.Sub(due).Seconds())
 	m.tickCost.Observe(time.Since(now).Seconds())
@@ -212,29 +193,27 @@ func (r *room) step(now time.Time) (code Code, message string, ended bool) {
 	r.watch.begin(r.server.age())
 	out, err := r.sim.Step(r.entries)
 	if !r.watch.end() {
-		return tickwirev1.Code_CODE_GAME_FAILED, "the game hangs", true
+		return r.fail(errHangs)
 	}
 	r.entries = r.entries[:0]
 	if err != nil {
-		r.dump()
-		event := r.log.Error().Uint32("tick", r.sim.Now()).Err(err)
-		if failed, ok := errors.AsType[*game.GameError](err); ok {
-			event = event.Str("hook", failed.Hook).Bytes("stack", failed.Stack)
-		}
-		event.Msg("the game failed")
-		return tickwirev1.Code_CODE_GAME_FAILED, "the game failed", true
+		return r.fail(err)
 	}
-	r.framer.encoder.Begin()
+	r.framers[0].encoder.Begin()
 	r.deliver(out)
 	for _, k := range out.Kicks {
 		if s := r.players[k.Player]; s != nil {
-			r.sendLast(s, now) // what the game told the player before it said so
+			if err := r.sendLast(s, now); err != nil { // what the game told the player before it said so
+				return r.fail(err)
+			}
 			r.cut(s, tickwirev1.Code_CODE_KICKED, k.Why)
 		}
 	}
 	if out.Over {
 		for _, s := range r.sessions {
-			r.sendLast(s, now)
+			if err := r.sendLast(s, now); err != nil {
+				return r.fail(err)
+			}
 		}
 		return tickwirev1.Code_CODE_OVER, "the game is over", true
 	}
@@ -246,15 +225,15 @@ func (r *room) deliver(out *game.Output) {
 	tick := r.sim.Now()
 	for i := range out.Events {
 		e := &out.Events[i]
-		r.framer.event = appendEvent(r.framer.event[:0], e)
+		r.event = appendEvent(r.event[:0], e)
 		if e.To != 0 {
 			if s := r.players[e.To]; s != nil {
-				s.tell(tick, r.framer.event)
+				s.tell(tick, r.event)
 			}
 			continue
 		}
 		for _, s := range r.sessions {
-			s.tell(tick, r.framer.event)
+			s.tell(tick, r.event)
 		}
 	}
 	for _, a := range out.Answers {
@@ -262,19 +241,6 @@ func (r *room) deliver(out *game.Output) {
 			s.answer(a)
 		}
 	}
-}
-
-// deserted reports whether nobody has been there for longer than a room is kept.
-func (r *room) deserted(now time.Time) bool {
-	if len(r.sessions) > 0 || len(r.arrivals) > 0 {
-		r.used, r.empty = true, now
-		return false
-	}
-	limit := r.limits.EmptyNew
-	if r.used {
-		limit = r.limits.Empty
-	}
-	return now.Sub(r.empty) >= limit
 }
 
 // interval is the time between two frames.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tickwire/tickwire/game"
 	"github.com/tickwire/tickwire/game/samples/arena"
+	"github.com/tickwire/tickwire/game/samples/world"
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
 )
 
@@ -113,5 +114,23 @@ func BenchmarkTick(b *testing.B) {
 				h.tick(b, input)
 			}
 		})
+	}
+}
+
+// BenchmarkTickOfViews is BenchmarkTick where each player sees what is near: 200 on a meadow of the usual density.
+func BenchmarkTickOfViews(b *testing.B) {
+	h := roomOf(b, world.Definition())
+	h.bySeed(b, 7, map[string]string{"size": "256"})
+	const players = 200
+	for range players {
+		h.join(b, tickwirev1.Codec_CODEC_PACKED)
+	}
+	input := []int64{0, 0, 0}
+	for range 300 {
+		h.tick(b, input)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		h.tick(b, input)
 	}
 }

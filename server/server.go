@@ -31,6 +31,7 @@ type Server struct {
 	addresses *addresses
 	origins   *origins
 	handler   http.Handler
+	farewells farewells
 
 	born    time.Time
 	dumped  atomic.Int64       // numbers the dumps
@@ -48,6 +49,9 @@ func New(o Options) (*Server, error) {
 	}
 	if err := checkDumps(o.Dumps); err != nil {
 		return nil, err
+	}
+	if o.Reader > ReaderGoroutine {
+		return nil, fmt.Errorf("server: Reader %d is none of ReaderAuto and ReaderGoroutine", o.Reader)
 	}
 	o.Limits = o.Limits.withDefaults()
 	s := &Server{options: o, log: o.Log, games: map[string]*game.Definition{}, metrics: newMetrics(), born: time.Now()}

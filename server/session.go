@@ -25,7 +25,10 @@ type session struct {
 
 	flow      flow
 	mail      mail
+	budget    budget
+	received  uint64        // bytes of frames
 	baseline  game.Baseline // after the newest frame
+	sight     game.Sight    // with it
 	hashed    uint32        // tick of the last frame with a hash
 	acked     uint32        // newest tick the client says it has applied
 	acted     time.Time     // when the player last did something
@@ -77,6 +80,16 @@ func (s *session) connect(c *conn, generation uint32) handler {
 	return &intake{session: s}
 }
 
+// hold notes what the client holds, which its next frame builds on; nil: nothing.
+func (s *session) hold(held *game.Baseline) {
+	if held == nil {
+		s.baseline.Reset()
+	} else {
+		s.baseline.Copy(held)
+	}
+	s.sight.Reset()
+}
+
 // tell adds an event to the session's mail.
 func (s *session) tell(tick uint32, event []byte) {
 	s.mail.addEvent(tick, event)
@@ -98,7 +111,7 @@ type intake struct {
 
 // frame checks one frame and passes it on. An error ends the connection with its code.
 func (i *intake) frame(c *conn, f *clientFrame) error {
-	now := time.Now()
+	now := c.fedAt()
 	if !i.greeted {
 		return i.greet(c, f, now)
 	}
@@ -116,7 +129,7 @@ func (i *intake) frame(c *conn, f *clientFrame) error {
 		return err
 	}
 	if f.hasPing {
-		in.put(entry{kind: entryPing, session: i.session, conn: c, at: now, seq: f.pingID})
+		in.put(entry{kind: entryPing, session: i.session, conn: c, at: c.cameAt(), seq: f.pingID})
 	}
 	if f.hasPace {
 		in.put(entry{kind: entryPace, session: i.session, conn: c, at: now, tick: f.pace})

@@ -102,8 +102,26 @@ type peer struct {
 	over chan struct{} // closed when run has returned
 }
 
+// driver is a way to run a conn.
+type driver struct {
+	name    string
+	prepare func(*conn) // before anybody else knows of the conn
+	run     func(*conn, handler)
+}
+
+// byGoroutine reads with a goroutine of the conn's own.
+func byGoroutine() driver {
+	return driver{"read by a goroutine", func(*conn) {}, (*conn).run}
+}
+
 // attach upgrades the server's end and runs it with h until the test ends.
 func attach(tb testing.TB, client, server net.Conn, l *Limits, h *recorder) *peer {
+	tb.Helper()
+	return attachTo(tb, byGoroutine(), client, server, l, h)
+}
+
+// attachTo is attach with any driver.
+func attachTo(tb testing.TB, d driver, client, server net.Conn, l *Limits, h *recorder) *peer {
 	tb.Helper()
 	p := &peer{t: tb, nc: client, read: bufio.NewReader(client), h: h, over: make(chan struct{})}
 	ready := make(chan *conn, 1)
@@ -115,8 +133,9 @@ func attach(tb testing.TB, client, server net.Conn, l *Limits, h *recorder) *pee
 			close(ready)
 			return
 		}
+		d.prepare(c)
 		ready <- c
-		c.run(h)
+		d.run(c, h)
 	}()
 	answer, err := http.ReadResponse(p.read, nil)
 	if err != nil || answer.StatusCode != http.StatusSwitchingProtocols {

@@ -118,7 +118,9 @@ func TestAStallOfFiveSeconds(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes 12 s of real time")
 	}
-	s := servertest.StartTCP(t, noises(100, 530, 8))
+	o := noises(100, 530, 8)
+	o.Limits.FrameBytesPerSecond = 4 << 20 // it is much, and it is wanted
+	s := servertest.StartTCP(t, o)
 	var others []*reader
 	for range 3 {
 		others = append(others, readNoise(t, s))

@@ -31,16 +31,18 @@ type tryWriter interface {
 // frame, so no call of gws can hold up a room. Its Read takes the bytes that the feeder brought and yields when there
 // are no more. So bytes are read and the socket is closed only by the feeder; anybody may Write and Close.
 type wire struct {
-	nc  net.Conn
-	out tryWriter // nil while the handshake is being answered
-	box *mailbox  // out, if the transport cannot write without waiting; else nil
+	nc   net.Conn    // nil if the wire has the descriptor
+	fd   *descriptor // the socket, if a room reads it; else nil
+	seal *seal       // what TLS stands on there; nil: there is no TLS
+	out  tryWriter   // nil while the handshake is being answered
+	box  *mailbox    // out, if the transport cannot write without waiting; else nil
 
 	in     []byte        // what the feeder brought; only the feeder and its coroutine touch it
 	linger time.Duration // how long a closing TLS transport may still wait to write
 
 	yield func(struct{}) bool // goes back to the feeder; false: there will be no more
 
-	busy    atomic.Bool        // rest is not empty
+	busy    atomic.Bool        // rest is not empty, here or in the seal
 	parting atomic.Bool        // what is written from now on ends the conn: data frames may wait in rest too
 	closing atomic.Bool        // state is past open
 	sent    prometheus.Counter // bytes out, of all wires
@@ -175,18 +177,24 @@ func (w *wire) push() {
 
 // pushAt is push with the lock held.
 func (w *wire) pushAt(now time.Time) {
-	if w.state != wireOpen || len(w.rest) == 0 {
+	if w.state != wireOpen || !w.busy.Load() {
 		return
 	}
-	n, err := w.out.TryWrite(w.rest)
-	switch {
-	case err != nil:
+	if len(w.rest) > 0 {
+		n, err := w.out.TryWrite(w.rest)
+		switch {
+		case err != nil:
+			w.enter(wireDead)
+		case n == len(w.rest):
+			w.rest, w.stall, w.data, w.controls = nil, stall{}, false, 0
+		case n > 0:
+			w.rest, w.stall.moved = w.rest[n:], now
+		}
+	}
+	if w.seal == nil {
+		w.busy.Store(len(w.rest) > 0)
+	} else if err := w.seal.settle(now, len(w.rest) > 0); err != nil {
 		w.enter(wireDead)
-	case n == len(w.rest):
-		w.rest, w.stall, w.data, w.controls = nil, stall{}, false, 0
-		w.busy.Store(false)
-	case n > 0:
-		w.rest, w.stall.moved = w.rest[n:], now
 	}
 }
 
@@ -199,21 +207,26 @@ func (w *wire) stalled(now time.Time, limit time.Duration) bool {
 	defer w.mu.Unlock()
 	w.pushAt(now)
 	s := w.stall
-	if w.box != nil {
-		s = w.box.waiting() // rest waits for what is in there
+	switch { // rest waits for what is in there
+	case w.box != nil:
+		s = w.box.waiting()
+	case w.seal != nil:
+		s = w.seal.waiting()
 	}
 	return w.state == wireOpen && s.over(now, limit)
 }
 
-// enter moves on to a state. Entering one past open wakes a feeder that waits in a read.
+// enter moves on to a state. Entering one past open wakes a feeder that waits in a read; a room sees it at its next tick.
 func (w *wire) enter(s wireState) {
 	if w.state >= s {
 		return
 	}
 	if w.state < wireClosing {
 		w.closing.Store(true)
-		_ = w.nc.SetReadDeadline(longAgo) // an error means that nobody is waiting there
-		if w.box != nil {                 // a read of TLS may wait to write: an alert, a new key
+		if w.fd == nil {
+			_ = w.nc.SetReadDeadline(longAgo) // an error means that nobody is waiting there
+		}
+		if w.box != nil { // a read of TLS may wait to write: an alert, a new key
 			_ = w.nc.SetWriteDeadline(time.Now().Add(w.linger))
 		}
 	}
@@ -241,11 +254,11 @@ func (w *wire) Close() error {
 	return nil
 }
 
-// LocalAddr implements net.Conn.
-func (w *wire) LocalAddr() net.Addr { return w.nc.LocalAddr() }
+// LocalAddr implements net.Conn for gws, which hands it on to nobody.
+func (*wire) LocalAddr() net.Addr { return nowhere{} }
 
-// RemoteAddr implements net.Conn.
-func (w *wire) RemoteAddr() net.Addr { return w.nc.RemoteAddr() }
+// RemoteAddr implements net.Conn; see LocalAddr.
+func (*wire) RemoteAddr() net.Addr { return nowhere{} }
 
 // SetDeadline implements net.Conn for the answer to the handshake. Afterwards nothing waits, so there is nothing to do.
 func (w *wire) SetDeadline(t time.Time) error {

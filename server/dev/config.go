@@ -19,6 +19,7 @@ import (
 
 	"github.com/tickwire/tickwire/game"
 	"github.com/tickwire/tickwire/game/samples"
+	"github.com/tickwire/tickwire/server"
 )
 
 // config is all that can be set. The names are those of the flags.
@@ -34,9 +35,11 @@ type config struct {
 	TLSCert   string   `koanf:"tls-cert"`
 	TLSKey    string   `koanf:"tls-key"`
 	Dumps     string   `koanf:"dumps"`
+	Reader    string   `koanf:"reader"`
 
 	games           []game.Definition
 	level           zerolog.Level
+	reader          server.Reader
 	proxies, exempt []netip.Prefix
 }
 
@@ -57,6 +60,7 @@ func addFlags(flags *pflag.FlagSet) {
 		`networks without limits per address, so that many bots can play from one; "" for none`)
 	flags.String("tls-cert", "", "certificate file, PEM; with --tls-key the server speaks TLS")
 	flags.String("tls-key", "", "key file, PEM")
+	flags.String("reader", "auto", "who reads the sockets of players: auto, mostly their room, or goroutine, one for each")
 	flags.String("dumps", filepath.Join(os.TempDir(), "tickwire-dumps"),
 		`folder for a recording of each room whose game fails, which fails again when it is replayed; "" for none`)
 }
@@ -134,6 +138,14 @@ func (c *config) check() error {
 	var err error
 	if c.level, err = zerolog.ParseLevel(c.LogLevel); err != nil || c.LogLevel == "" {
 		return fmt.Errorf("--log-level: %q is none of trace, debug, info, warn, error", c.LogLevel)
+	}
+	switch c.Reader {
+	case "auto":
+		c.reader = server.ReaderAuto
+	case "goroutine":
+		c.reader = server.ReaderGoroutine
+	default:
+		return fmt.Errorf("--reader: %q is neither auto nor goroutine", c.Reader)
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("--tls-cert and --tls-key go together")

@@ -149,6 +149,7 @@ func TestMistakes(t *testing.T) {
 		{"unknown game", append(free, "--games", "chess"), []string{`"chess"`, "arena", "tictactoe"}},
 		{"no game", append(free, "--games", ""), []string{"--games", "arena"}},
 		{"log level", append(free, "--log-level", "loud"), []string{"--log-level", "loud", "debug"}},
+		{"reader", append(free, "--reader", "nobody"), []string{"--reader", "nobody", "goroutine"}},
 		{"origin", append(free, "--origins", "*"), []string{"*", "https://host"}},
 		{"proxies", append(free, "--proxies", "10.0.0.1"), []string{"--proxies", "10.0.0.1", "10.0.0.0/8"}},
 		{"certificate without key", append(free, "--tls-cert", "x"), []string{"--tls-key"}},
@@ -190,6 +191,7 @@ func TestPrecedence(t *testing.T) {
 	t.Parallel()
 	const file = "log-level: warn\naddr: 1.1.1.1:1\n"
 	environ := []string{"TICKWIRE_LOG_LEVEL=error", "PATH=/bin", "TICKWIRE_GAMES=tictactoe,arena"}
+	all := len(sampleNames())
 	for _, c := range []struct {
 		why         string
 		file        string
@@ -198,12 +200,12 @@ func TestPrecedence(t *testing.T) {
 		level, addr string
 		games       int
 	}{
-		{"defaults", "", nil, nil, "info", "127.0.0.1:8080", 2},
-		{"file before defaults", file, nil, nil, "warn", "1.1.1.1:1", 2},
+		{"defaults", "", nil, nil, "info", "127.0.0.1:8080", all},
+		{"file before defaults", file, nil, nil, "warn", "1.1.1.1:1", all},
 		{"environment before file", file, environ, nil, "error", "1.1.1.1:1", 2},
 		{"flags before all", file, environ, []string{"--log-level", "debug", "--games", "arena"}, "debug", "1.1.1.1:1", 1},
 		{"a list in a file", "games: [tictactoe]", nil, nil, "info", "127.0.0.1:8080", 1},
-		{"an empty word is a setting too", "", []string{"TICKWIRE_ADDR="}, nil, "info", "", 2},
+		{"an empty word is a setting too", "", []string{"TICKWIRE_ADDR="}, nil, "info", "", all},
 	} {
 		got, err := load(t, c.file, c.environ, c.args...)
 		if err != nil {

@@ -36,7 +36,7 @@ func serve(ctx context.Context, c *config, stdout, stderr io.Writer) error {
 	log := newLog(stderr, c.level)
 	s, err := server.New(server.Options{
 		Games: c.games, PublicURL: c.PublicURL, Origins: c.Origins, Proxies: c.proxies, Exempt: c.exempt, Log: log,
-		Dumps: c.Dumps,
+		Dumps: c.Dumps, Reader: c.reader,
 	})
 	if err != nil {
 		return err
@@ -113,6 +113,9 @@ type door struct {
 func newDoor(l net.Listener, h http.Handler, config *tls.Config, log zerolog.Logger) *door {
 	protocols := &http.Protocols{}
 	protocols.SetHTTP1(true)
+	if config != nil {
+		l = server.Listener(l)
+	}
 	return &door{listener: l, http: &http.Server{
 		Handler: h, TLSConfig: config, Protocols: protocols,
 		ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,

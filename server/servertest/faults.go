@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"sync"
 
@@ -49,7 +50,11 @@ func (n *Network) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.links = append(n.links, nc.(*link.Conn).Link()) //nolint:forcetypeassert // with options all are
+	below := nc
+	if sealed, ok := nc.(*tls.Conn); ok {
+		below = sealed.NetConn()
+	}
+	n.links = append(n.links, below.(*link.Conn).Link()) //nolint:forcetypeassert // with options all are
 	return nc, nil
 }
 

@@ -1,0 +1,8 @@
+//go:build !linux
+
+package server
+
+import "time"
+
+// since knows nothing on this system.
+func (*descriptor) since() (time.Duration, bool) { return 0, false }
