@@ -1,7 +1,7 @@
 import { must, until } from './expect.mjs';
+import { fits, inRoom, phoneWindow, pullStick } from './page.mjs';
 import { Keys, hunt, shipIn } from './pilot.mjs';
 
-const inRoom = (page) => until('a room is on the screen', () => page.evaluate(() => window.tickwire.room && { id: window.tickwire.room.roomId, player: window.tickwire.room.player }));
 const moved = (from, to) => Math.hypot(to.x - from.x, to.y - from.y);
 
 /** Two players meet through the lobby's live list. Leaves both in the room. */
@@ -55,30 +55,13 @@ export async function numbers(page) {
 
 /** A link to the room is enough to join; on a phone, a thumb on the stick flies. */
 export async function phone(browser, url, players) {
-  const page = await browser.player(`${url}/#/arena/${players.room}`, 'Cyd', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
+  const page = await browser.player(`${url}/#/arena/${players.room}`, 'Cyd', phoneWindow);
   const { id, player } = await inRoom(page);
   must(id === players.room, 'the link leads to another room');
   const before = await until('the ship is there', () => shipIn(page, player));
-  const stick = await page.locator('.stick').boundingBox();
-  const touch = await page.context().newCDPSession(page);
-  const point = { x: stick.x + stick.width / 2, y: stick.y + (before.y > 0 ? 8 : stick.height - 8) }; // away from the nearer wall
-  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
-  await until('the stick moves the ship', async () => moved(before, await shipIn(page, player)) > 1);
-  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-  for (const size of [{ width: 844, height: 390 }, { width: 390, height: 844 }, { width: 1024, height: 768 }]) {
-    await page.setViewportSize(size);
-    await until(`on ${size.width} by ${size.height} nothing lies on anything else (seen: ${await overlaps(page)})`, async () => (await overlaps(page)) === '');
-  }
+  await pullStick(page, before.y > 0, async () => moved(before, await shipIn(page, player)) > 1); // away from the nearer wall
+  await fits(page, ['.bar button', '.net', '.radar', '.scores', '.vitals', '.stick', '.trigger'], [[844, 390], [390, 844], [1024, 768]]);
   return page;
-}
-
-/** What is written over the arena and lies on something else of that kind. */
-function overlaps(page) {
-  return page.evaluate(() => {
-    const all = ['.bar button', '.net', '.radar', '.scores', '.vitals', '.stick', '.trigger'].flatMap((name) => [...document.querySelectorAll(name)].map((it) => ({ name, box: it.getBoundingClientRect() })));
-    const cross = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-    return all.flatMap((one, i) => all.slice(i + 1).filter((other) => cross(one.box, other.box)).map((other) => `${one.name} on ${other.name}`)).join(', ');
-  });
 }
 
 /** Leaving by the button ends in the lobby, and the others see it: so many pilots are left. */

@@ -10,6 +10,7 @@ import * as lobby from './lobby.mjs';
 import { screenshot } from './screenshot.mjs';
 import { startServer } from './server.mjs';
 import * as tictactoe from './tictactoe.mjs';
+import * as world from './world.mjs';
 
 async function step(what, run) {
   const began = performance.now();
@@ -45,6 +46,7 @@ async function play(server, browser) {
   await step('the button leads back to the lobby', () => arena.leave(a, b, 1));
   await a.getByRole('button', { name: 'Leave the room' }).click();
   await step('the list follows those who leave', () => lobby.countsDown(b, players.room));
+  await explore(server, browser);
   await step('a private room is found by its code', () => tictactoe.inviteByCode(a, b));
   await step('tic-tac-toe is played to a win, wrong moves are refused', () => tictactoe.play(a, b));
   await step('a rematch begins with the other player', () => tictactoe.rematch(a, b));
@@ -56,6 +58,23 @@ async function play(server, browser) {
   browser.problems.splice(0, browser.problems.length, ...browser.problems.filter((text) => !/status of 40[14]/.test(text))); // the answers that were asked for
   await b.context().close();
   return a;
+}
+
+/** The large world, in windows of its own. */
+async function explore({ url }, browser) {
+  const { a, b, room, players } = await step('two of a band meet in the world', () => world.meet(browser, url, small));
+  await step('keys walk and run', () => world.walk(a, b, players.a));
+  const bag = await step('food is picked, and only its owner sees it', () => world.pick(a, b, players.a));
+  await step('the map shows where walkers are', () => world.map(a, players.a));
+  await step('what is dropped lies there', () => world.drop(a, b, bag));
+  await step('berries make bigger', () => world.eat(a, players.a));
+  await step('a walker sleeps while its connection is cut', () => world.cut(a, b, players.a));
+  await step('a thumb walks on a phone', () => world.phone(browser, url, room));
+  for (const page of [a, b]) {
+    await page.getByRole('button', { name: 'Leave the room' }).click();
+    await page.locator('.lobby').waitFor();
+    await page.context().close();
+  }
 }
 
 async function main() {

@@ -1,6 +1,7 @@
 import { mountArena } from './arena/arena.js';
 import type { MountGame } from './room.js';
 import { mountTicTacToe } from './tictactoe/tictactoe.js';
+import { mountWorld } from './world/world.js';
 
 /** A game that these pages can show. */
 export interface GameInfo {
@@ -30,6 +31,27 @@ const arenaArt = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 22 480 176"
 <g transform="translate(262 160) rotate(-70)"><path d="M-40 0l28-5v10z" fill="url(#a-flame)"/><path d="M18 0l-28 13 6-13-6-13z" fill="#1c2f18" stroke="#a6f25c" stroke-width="3" stroke-linejoin="round"/></g>
 </svg>`;
 
+const worldArt = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 22 480 176" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+<defs>
+<radialGradient id="w-sky" cx=".45" cy=".35" r=".9"><stop offset="0" stop-color="#3f8a52"/><stop offset=".55" stop-color="#235a41"/><stop offset="1" stop-color="#0c2a2a"/></radialGradient>
+<radialGradient id="w-rock" cx=".32" cy=".25" r=".9"><stop offset="0" stop-color="#b4bdc0"/><stop offset="1" stop-color="#46525d"/></radialGradient>
+<radialGradient id="w-cyan" cx=".34" cy=".28" r=".8"><stop offset="0" stop-color="#c9f8ff"/><stop offset="1" stop-color="#1d8fb0"/></radialGradient>
+<radialGradient id="w-pink" cx=".34" cy=".28" r=".8"><stop offset="0" stop-color="#ffd0e2"/><stop offset="1" stop-color="#c2286c"/></radialGradient>
+<radialGradient id="w-gold" cx=".34" cy=".28" r=".8"><stop offset="0" stop-color="#fff0c4"/><stop offset="1" stop-color="#d08a1c"/></radialGradient>
+</defs>
+<rect width="480" height="220" fill="url(#w-sky)"/>
+<g stroke="#8fcf7a" stroke-opacity=".35" stroke-width="3" stroke-linecap="round" fill="none"><path d="M52 70l4-14M60 70l-2-16M66 70l5-12M214 176l4-14M222 176l-2-16M400 62l4-14M408 62l-2-16M414 62l5-12M330 196l3-12M338 196l-2-14M118 196l3-12"/></g>
+<g fill="#f4f1e4" opacity=".8"><circle cx="98" cy="64" r="3"/><circle cx="176" cy="52" r="2.6"/><circle cx="452" cy="150" r="3"/><circle cx="268" cy="186" r="2.6"/></g>
+<g><ellipse cx="398" cy="142" rx="62" ry="52" fill="#06201f" opacity=".4"/><path d="M340 118l18-30 38-12 40 14 20 34-12 34-42 14-42-14z" fill="url(#w-rock)"/><path d="M366 96l30-10 28 10-22 14z" fill="#fff" opacity=".16"/></g>
+<g fill="#06201f" opacity=".38"><ellipse cx="152" cy="142" rx="48" ry="24"/><ellipse cx="276" cy="92" rx="26" ry="13"/><ellipse cx="60" cy="160" rx="18" ry="9"/></g>
+<g transform="translate(150 114)"><g fill="#1f6f8a"><ellipse cx="-34" cy="-24" rx="14" ry="11"/><ellipse cx="-8" cy="-42" rx="14" ry="11"/></g><circle r="42" fill="url(#w-cyan)"/><g fill="#fff"><circle cx="10" cy="14" r="11"/><circle cx="27" cy="-8" r="11"/></g><g fill="#14202c"><circle cx="13" cy="17" r="6.5"/><circle cx="30" cy="-5" r="6.5"/></g></g>
+<g transform="translate(276 76)"><g fill="#a31f58"><ellipse cx="20" cy="-10" rx="8" ry="6"/><ellipse cx="16" cy="14" rx="8" ry="6"/></g><circle r="22" fill="url(#w-pink)"/><g fill="#fff"><circle cx="-11" cy="-7" r="6"/><circle cx="-11" cy="8" r="6"/></g><g fill="#14202c"><circle cx="-13" cy="-7" r="3.4"/><circle cx="-13" cy="8" r="3.4"/></g></g>
+<g transform="translate(60 148)"><circle r="16" fill="url(#w-gold)"/><g fill="#fff"><circle cx="7" cy="-6" r="4.6"/><circle cx="10" cy="4" r="4.6"/></g><g fill="#14202c"><circle cx="8.5" cy="-6" r="2.6"/><circle cx="11.5" cy="4" r="2.6"/></g></g>
+<g><path d="M226 128q6-14 22-12q-6 14-22 12" fill="#58b357"/><circle cx="220" cy="138" r="9" fill="#e63a5e"/><circle cx="234" cy="140" r="9" fill="#f2597a"/><circle cx="226" cy="149" r="9" fill="#d42149"/></g>
+<g><path d="M312 148l12-14 13 6 4 14-14 14-13-6z" fill="#79c2ee"/><path d="M312 148l12-14 13 6-12 8z" fill="#d4f2ff"/></g>
+<g transform="translate(204 62)"><path d="M-6 4C-26-6-22-30-12-30Q-8-38 0-36Q8-38 12-30C22-30 26-6 6 4z" fill="#ffc98c"/><path d="M-3 0L-13-24M0 0V-32M3 0L13-24" stroke="#c9763a" stroke-opacity=".7" stroke-width="2.5" stroke-linecap="round"/></g>
+</svg>`;
+
 const ticTacToeArt = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 22 480 176" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
 <defs>
 <radialGradient id="t-sky" cx=".7" cy=".2" r="1"><stop offset="0" stop-color="#3a2468"/><stop offset=".55" stop-color="#1a1438"/><stop offset="1" stop-color="#0d0b20"/></radialGradient>
@@ -56,6 +78,14 @@ export const games: Record<string, GameInfo> = {
     tags: ['Real time', 'Keyboard or touch'],
     art: arenaArt,
     mount: mountArena as MountGame,
+  },
+  world: {
+    name: 'world',
+    title: 'World',
+    blurb: 'Gather, grow, and keep out of the way of the big ones. One meadow for up to 2,000 players.',
+    tags: ['Real time', 'Keyboard or touch'],
+    art: worldArt,
+    mount: mountWorld as MountGame,
   },
   tictactoe: {
     name: 'tictactoe',

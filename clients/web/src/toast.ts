@@ -16,3 +16,9 @@ export function toast(text: string, kind: 'info' | 'warn' | 'good' = 'info'): vo
   setTimeout(() => item.classList.add('leaving'), 3600);
   setTimeout(() => item.remove(), 4000);
 }
+
+/** Says in the game's own words why it refused a command. */
+export function toastRefusal(error: unknown): void {
+  const text = (error as Error).message;
+  toast(text.charAt(0).toUpperCase() + text.slice(1), 'warn');
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { edgePoint, follow, keepInside, outside, toScreen, toWorld, zoomFor, type Camera } from '../src/arena/camera.js';
+import { edgePoint, follow, keepInside, outside, toScreen, toWorld, zoomFor, type Camera } from '../src/canvas/camera.js';
 
 const camera: Camera = { x: 10, y: -5, zoom: 20, width: 800, height: 400 };
 

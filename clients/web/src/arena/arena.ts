@@ -1,13 +1,14 @@
+import { drawArrows } from '../canvas/arrows.js';
+import { follow, keepInside, toScreen, type Box, type Camera } from '../canvas/camera.js';
+import { Particles } from '../canvas/particles.js';
+import { Screen, pixelRatio, plain } from '../canvas/screen.js';
 import { hueOf, ownHue } from '../color.js';
-import { h } from '../dom.js';
 import type { GameRoom, GameView } from '../room.js';
-import { follow, keepInside, toScreen, zoomFor, type Box, type Camera } from './camera.js';
 import { Controls } from './controls.js';
 import { Hud } from './hud.js';
 import type { ArenaState, HitEvent, KillEvent, Steer } from './model.js';
 import { observe, type Motion } from './motion.js';
-import { Particles } from './particles.js';
-import { Radar, drawArrows } from './radar.js';
+import { Radar } from './radar.js';
 import { drawShip } from './ships.js';
 import { Shots } from './shots.js';
 import { Sky } from './sky.js';
@@ -17,11 +18,8 @@ export function mountArena(root: HTMLElement, room: GameRoom<ArenaState>): GameV
   return new Arena(root, room);
 }
 
-const pixelRatio = () => Math.min(devicePixelRatio || 1, 2); // more is not seen, and costs
-
 class Arena implements GameView {
-  private readonly canvas = h('canvas', { class: 'arena', tabindex: 0, 'aria-label': 'The arena. Steer with the arrow keys, fire with Space.' });
-  private readonly context = this.canvas.getContext('2d', { alpha: false });
+  private readonly screen = new Screen('arena', 'The arena. Steer with the arrow keys, fire with Space.');
   private readonly hud: Hud;
   private readonly controls: Controls;
   private readonly radar = new Radar();
@@ -29,12 +27,11 @@ class Arena implements GameView {
   private readonly particles = new Particles();
   private readonly shots = new Shots();
   private readonly motions = new Map<number, Motion>();
-  private readonly camera: Camera = { x: 0, y: 0, zoom: 1, width: 0, height: 0 };
+  private readonly camera: Camera = this.screen.camera;
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   private readonly stops: (() => void)[];
   private readonly names = new Map<number, string>();
   private steer: Steer = { thrust: 0, turn: 0, fire: false };
-  private last = 0;
   private shake = 0;
   private killer = '';
   private wasDown = false;
@@ -47,51 +44,38 @@ class Arena implements GameView {
     private readonly room: GameRoom<ArenaState>,
   ) {
     this.hud = new Hud(this.hue);
-    this.controls = new Controls(this.canvas, () => this.steerShip(performance.now()));
-    root.append(this.canvas, this.radar.canvas, this.hud.element, this.controls.element);
-    this.canvas.focus({ preventScroll: true });
-    const resized = new ResizeObserver(() => this.resize());
-    resized.observe(root);
+    this.controls = new Controls(this.screen.canvas, () => this.steerShip(performance.now()));
+    root.append(this.screen.canvas, this.radar.canvas, this.hud.element, this.controls.element);
+    this.screen.mount(root);
     this.stops = [
-      () => resized.disconnect(),
       room.onMessage<HitEvent>('hit', (event) => this.onHit(event)),
       room.onMessage<KillEvent>('kill', (event) => this.onKill(event)),
     ];
-    this.resize();
   }
 
   destroy(): void {
     this.destroyed = true;
+    this.screen.destroy();
     for (const stop of this.stops) stop();
     this.controls.destroy();
   }
 
   frame(milliseconds: number): void {
-    const now = milliseconds / 1000;
-    const seconds = Math.min(0.1, Math.max(0, now - this.last));
-    this.last = now;
+    const { now, seconds } = this.screen.time(milliseconds);
     const state = this.room.interpolated();
-    if (!this.context || !state.rules) return;
+    if (!this.screen.context || !state.rules) return;
     this.observeShips(state, now, seconds);
     this.shots.update(state.shots, state.ships, this.hue, this.particles);
     this.particles.step(seconds);
     this.aimCamera(state, seconds);
     this.steerShip(milliseconds);
-    this.draw(this.context, state, now);
+    this.draw(this.screen.context, state, now);
     this.updateHud(state, now);
   }
 
   private readonly hue = (id: number): number => (id === this.room.player ? ownHue : hueOf(id));
 
   private readonly away = (id: number): boolean => id !== this.room.player && this.room.state.pilots.get(id)?.away === true;
-
-  private resize(): void {
-    const { clientWidth: width, clientHeight: height } = this.canvas;
-    const scale = pixelRatio();
-    this.canvas.width = Math.max(1, Math.round(width * scale));
-    this.canvas.height = Math.max(1, Math.round(height * scale));
-    Object.assign(this.camera, { width, height, zoom: zoomFor(width, height) });
-  }
 
   private observeShips(state: ArenaState, now: number, seconds: number): void {
     for (const [id, ship] of state.ships) {
@@ -138,10 +122,7 @@ class Arena implements GameView {
   }
 
   private draw(context: CanvasRenderingContext2D, state: ArenaState, now: number): void {
-    const scale = pixelRatio();
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.globalAlpha = 1;
-    context.globalCompositeOperation = 'source-over';
+    this.screen.begin(context);
     const { x, y } = this.camera;
     if (!this.calm && this.shake > 0) {
       this.camera.x += (Math.random() - 0.5) * this.shake * 0.7;
@@ -150,15 +131,18 @@ class Arena implements GameView {
     this.sky.draw(context, this.camera, state.rules);
     this.drawShips(context, state, now, true);
     this.shots.draw(context, this.camera);
-    context.globalAlpha = 1;
-    context.globalCompositeOperation = 'source-over';
+    plain(context);
     this.drawShips(context, state, now, false);
     this.particles.draw(context, this.camera);
-    context.globalAlpha = 1;
-    context.globalCompositeOperation = 'source-over';
-    drawArrows(context, this.camera, state.ships, this.room.player, this.hue, this.taken);
+    plain(context);
+    drawArrows(context, this.camera, this.others(state), 5, 80, this.taken);
     Object.assign(this.camera, { x, y });
     this.radar.draw(now, this.camera, state.rules, state.ships, this.room.player, this.hue, this.away);
+  }
+
+  /** The other ships, as arrows point at them. */
+  private *others(state: ArenaState): Iterable<{ x: number; y: number; hue: number }> {
+    for (const [id, { x, y, hp }] of state.ships) if (id !== this.room.player && hp > 0) yield { x, y, hue: this.hue(id) };
   }
 
   /** Wrecks lie below everything; the own ship is drawn last, above the others. */
@@ -188,14 +172,7 @@ class Arena implements GameView {
     this.scoresAt = now;
     for (const [id, pilot] of state.pilots) this.names.set(id, pilot.name);
     this.hud.showScores(state.pilots, this.room.player, this.away);
-    this.taken = this.overlays();
-  }
-
-  private overlays(): Box[] {
-    const page = this.canvas.closest('.game');
-    return [...(page?.querySelectorAll('.bar > *, .net, .scores, .radar, .vitals, .hint:not(.leaving), .stick, .trigger') ?? [])]
-      .map((element) => element.getBoundingClientRect())
-      .filter((box) => box.width > 0);
+    this.taken = this.screen.taken('.bar > *, .net, .scores, .radar, .vitals, .hint:not(.leaving), .stick, .trigger');
   }
 
   private onHit(event: HitEvent): void {

@@ -1,4 +1,5 @@
 import type { Table } from '@tickwire/client';
+import { Feed, key, nameTag } from '../canvas/feed.js';
 import { hsl } from '../color.js';
 import { h, setText } from '../dom.js';
 import { isSmall } from '../small.js';
@@ -27,7 +28,7 @@ export function standings(pilots: Iterable<[number, Pilot]>, own: number, rows: 
 export class Hud {
   readonly element: HTMLElement;
   private readonly scores = h('ol', { class: 'scores', 'aria-label': 'Scores' });
-  private readonly feed = h('ul', { class: 'feed', 'aria-live': 'polite', 'aria-label': 'Events' });
+  private readonly feed = new Feed();
   private readonly bar = h('div', { class: 'health', role: 'meter', 'aria-label': 'Health', 'aria-valuemin': 0 });
   private readonly fill = h('i', {});
   private readonly number = h('b', {});
@@ -44,7 +45,7 @@ export class Hud {
     this.down.append(ring, h('h2', {}, 'Destroyed'), this.by);
     const touch = matchMedia('(pointer: coarse)').matches;
     this.hint.append(...(touch ? ['Steer with the stick, fire with the button'] : [key('W'), key('A'), key('S'), key('D'), ' or arrows to fly', ' · ', key('Space'), ' or mouse to fire']));
-    this.element = h('div', { class: 'hud' }, this.hurt, this.scores, this.feed, h('div', { class: 'vitals' }, this.number, this.bar), this.down, this.hint);
+    this.element = h('div', { class: 'hud' }, this.hurt, this.scores, this.feed.element, h('div', { class: 'vitals' }, this.number, this.bar), this.down, this.hint);
   }
 
   /** Writes the table of scores, if it has changed. */
@@ -95,19 +96,7 @@ export class Hud {
 
   /** Adds a line about who destroyed whom. */
   addKill(killer: { id: number; name: string }, victim: { id: number; name: string }, own: number): void {
-    const name = ({ id, name }: { id: number; name: string }) => {
-      const element = h('b', {}, id === own ? 'You' : name);
-      element.style.color = hsl(this.hue(id), 74);
-      return element;
-    };
-    const line = h('li', { 'data-own': killer.id === own || victim.id === own }, name(killer), h('span', { 'aria-label': 'destroyed' }, ' ✕ '), name(victim));
-    this.feed.append(line);
-    while (this.feed.childElementCount > 5) this.feed.firstElementChild?.remove();
-    setTimeout(() => line.classList.add('leaving'), 5200);
-    setTimeout(() => line.remove(), 5700);
+    const name = (who: { id: number; name: string }) => nameTag(who.id === own ? 'You' : who.name, this.hue(who.id));
+    this.feed.add(killer.id === own || victim.id === own, name(killer), h('span', { 'aria-label': 'destroyed' }, ' ✕ '), name(victim));
   }
-}
-
-function key(name: string): HTMLElement {
-  return h('kbd', {}, name);
 }

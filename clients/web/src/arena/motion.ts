@@ -1,4 +1,4 @@
-import type { Point } from './camera.js';
+import type { Point } from '../canvas/camera.js';
 import { dragPerSecond, radians, thrustPower, type Ship } from './model.js';
 
 /** What can be told about a ship only by having watched it: the server sends where it is, not what it does. */

@@ -1,11 +1,11 @@
 import type { Table } from '@tickwire/client';
+import { toWorld, type Camera, type Point } from '../canvas/camera.js';
+import { fit } from '../canvas/paint.js';
 import { hsl } from '../color.js';
-import { edgePoint, outside, toScreen, toWorld, type Box, type Camera, type Point } from './camera.js';
 import type { Ship } from './model.js';
 
 const dot = 2.3; // pixels
 const ownDot = 3.4;
-const arrowSize = 9;
 
 /** A small map of the whole arena, drawn into its own canvas so that the page can place it. */
 export class Radar {
@@ -20,13 +20,9 @@ export class Radar {
   draw(now: number, camera: Camera, world: { width: number; height: number }, ships: Table<Ship>, own: number, hue: (id: number) => number, away: (id: number) => boolean): void {
     if (now - this.last < 0.06) return; // 15 times a second is enough for dots
     this.last = now;
-    const scale = Math.min(devicePixelRatio || 1, 2);
-    const width = Math.round(this.canvas.clientWidth * scale);
-    const height = Math.round(this.canvas.clientHeight * scale);
-    if (this.canvas.width !== width) this.canvas.width = width;
-    if (this.canvas.height !== height) this.canvas.height = height;
-    const context = this.canvas.getContext('2d');
-    if (!context || width === 0) return;
+    const map = fit(this.canvas);
+    if (!map) return;
+    const { context, width, height, scale } = map;
     // The map keeps a dot's radius free all around, or ships in the corners would be cut off.
     const edge = (ownDot + 1) * scale;
     const px = (width - 2 * edge) / world.width;
@@ -52,32 +48,4 @@ export class Radar {
 function inside(world: { width: number; height: number }, { x, y }: Point): [number, number] {
   const clamp = (at: number, half: number) => Math.max(-half, Math.min(half, at));
   return [clamp(x, world.width / 2), clamp(y, world.height / 2)];
-}
-
-/** Arrows at the edge towards the nearest ships that are off the screen; never below what is written over the arena. */
-export function drawArrows(context: CanvasRenderingContext2D, camera: Camera, ships: Table<Ship>, own: number, hue: (id: number) => number, taken: readonly Box[]): void {
-  const away: { id: number; distance: number; x: number; y: number; angle: number }[] = [];
-  for (const [id, ship] of ships) {
-    if (id === own || ship.hp === 0) continue;
-    const edge = edgePoint(camera, toScreen(camera, ship), { x: arrowSize + 12, y: arrowSize + 12 });
-    if (!edge) continue;
-    const free = outside(edge, { x: camera.width / 2, y: camera.height / 2 }, taken, arrowSize + 5);
-    away.push({ id, distance: Math.hypot(ship.x - camera.x, ship.y - camera.y), angle: edge.angle, ...free });
-  }
-  away.sort((a, b) => a.distance - b.distance);
-  for (const arrow of away.slice(0, 5)) {
-    context.save();
-    context.globalAlpha = Math.max(0.3, 1 - arrow.distance / 80);
-    context.translate(arrow.x, arrow.y);
-    context.rotate(arrow.angle);
-    context.beginPath();
-    context.moveTo(arrowSize, 0);
-    context.lineTo(-5, 7);
-    context.lineTo(-2, 0);
-    context.lineTo(-5, -7);
-    context.closePath();
-    context.fillStyle = hsl(hue(arrow.id), 66);
-    context.fill();
-    context.restore();
-  }
 }

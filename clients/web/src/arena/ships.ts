@@ -1,6 +1,6 @@
 import { hsl } from '../color.js';
-import { toScreen, type Camera } from './camera.js';
-import { drawGlow } from './glow.js';
+import { toScreen, type Camera } from '../canvas/camera.js';
+import { drawGlow } from '../canvas/glow.js';
 import { radians, shipRadius, type Ship } from './model.js';
 import type { Motion } from './motion.js';
 

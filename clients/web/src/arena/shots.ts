@@ -1,9 +1,9 @@
 import type { Table } from '@tickwire/client';
 import { hsl } from '../color.js';
-import { toScreen, type Camera, type Point } from './camera.js';
-import { drawGlow } from './glow.js';
+import { toScreen, type Camera, type Point } from '../canvas/camera.js';
+import { drawGlow } from '../canvas/glow.js';
 import { radians, type Ship, type Shot } from './model.js';
-import type { Particles } from './particles.js';
+import type { Particles } from '../canvas/particles.js';
 
 interface Flight extends Point {
   fromX: number;

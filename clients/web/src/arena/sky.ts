@@ -1,6 +1,7 @@
-import { toScreen, type Camera } from './camera.js';
+import { toScreen, type Camera } from '../canvas/camera.js';
+import { sequence, surface, tile } from '../canvas/paint.js';
 
-const tile = 1024;
+const side = 1024; // of a layer
 
 interface Layer {
   canvas: HTMLCanvasElement;
@@ -28,11 +29,7 @@ export class Sky {
     context.fillRect(0, 0, width, height);
     const cover = Math.max(width, height) * 1.5;
     context.drawImage(this.clouds, width / 2 - cover / 2 - camera.x * zoom * 0.05, height / 2 - cover / 2 - camera.y * zoom * 0.05, cover, cover);
-    for (const layer of this.layers) {
-      const left = -modulo(camera.x * zoom * layer.depth, tile);
-      const top = -modulo(camera.y * zoom * layer.depth, tile);
-      for (let y = top; y < height; y += tile) for (let x = left; x < width; x += tile) context.drawImage(layer.canvas, x, y, tile, tile);
-    }
+    for (const { canvas, depth } of this.layers) tile(context, canvas, side, camera.x * zoom * depth, camera.y * zoom * depth, width, height);
     this.drawGrid(context, camera, world);
     this.drawBorder(context, camera, world);
   }
@@ -83,36 +80,15 @@ export class Sky {
   }
 }
 
-function modulo(value: number, by: number): number {
-  return ((value % by) + by) % by;
-}
-
-function sequence(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-function surface(width: number, height: number, paint: (context: CanvasRenderingContext2D) => void): HTMLCanvasElement {
-  const canvas = document.createElement('canvas');
-  canvas.width = width;
-  canvas.height = height;
-  const context = canvas.getContext('2d');
-  if (context) paint(context);
-  return canvas;
-}
-
 function paintStars(scale: number, random: () => number, count: number, size: number, alpha: number): HTMLCanvasElement {
-  return surface(tile * scale, tile * scale, (context) => {
+  return surface(side * scale, side * scale, (context) => {
     context.scale(scale, scale);
     for (let i = 0; i < count; i++) {
       const hue = random() < 0.7 ? 218 : random() * 60 + 20;
       const radius = size * (0.6 + random() * 0.8);
       context.fillStyle = `hsl(${hue} 80% 88% / ${alpha * (0.35 + 0.65 * random())})`;
       context.beginPath();
-      context.arc(3 + random() * (tile - 6), 3 + random() * (tile - 6), radius, 0, 2 * Math.PI);
+      context.arc(3 + random() * (side - 6), 3 + random() * (side - 6), radius, 0, 2 * Math.PI);
       context.fill();
     }
   });

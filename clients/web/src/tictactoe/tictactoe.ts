@@ -1,7 +1,7 @@
 import { h, setText, svg } from '../dom.js';
 import { plural } from '../format.js';
 import type { GameRoom, GameView } from '../room.js';
-import { toast } from '../toast.js';
+import { toastRefusal } from '../toast.js';
 import { Mark, Phase, cellLabel, headline, winLine, type Seat, type TicTacToeState } from './board.js';
 
 const shapes: Record<number, string> = {
@@ -94,8 +94,7 @@ class TicTacToe implements GameView {
     try {
       await this.room.command(name, value);
     } catch (error) {
-      const text = (error as Error).message;
-      toast(text.charAt(0).toUpperCase() + text.slice(1), 'warn');
+      toastRefusal(error);
     }
   }
 
