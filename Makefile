@@ -18,6 +18,8 @@ GO ?= go
 TOOL := $(GO) tool -modfile=tools/go.mod
 BIN := clients/node_modules/.bin
 STAMP := clients/node_modules/.stamp
+TWIN := clients/bot/peers/colyseus
+TWIN_STAMP := $(TWIN)/node_modules/.stamp
 CHROMIUM := /usr/bin/chromium
 FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 PYTHON_PEER := /usr/lib/python3/dist-packages/websockets
@@ -50,7 +52,7 @@ test: test-go test-wasm test-ts test-e2e ## run every test: Go with -race, wasm,
 
 # Clients of other makers play against the server too: one in Python, one in JavaScript.
 .PHONY: test-go
-test-go: $(STAMP) $(PYTHON_PEER)
+test-go: $(STAMP) $(TWIN_STAMP) $(PYTHON_PEER)
 	$(GO) test -race -shuffle=on -timeout 20m $(PKG)
 	$(GO) test -run 'Allocates|Stall|MemoryBeforeHello' ./game/... ./server
 
@@ -97,8 +99,9 @@ lint-proto: $(STAMP)
 	done
 
 .PHONY: lint-ts
-lint-ts: $(STAMP)
+lint-ts: $(STAMP) $(TWIN_STAMP)
 	cd clients && npm run check --workspaces
+	cd $(TWIN) && npm run check
 
 .PHONY: gen
 gen: $(STAMP) ## write all generated code and the web pages again
@@ -126,6 +129,11 @@ bench: ## run the Go benchmarks and compare them with the committed figures
 	$(GO) test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) $(PKG) | tee .tmp/bench.txt
 	if [ -f $(BASELINE) ]; then $(TOOL) benchstat $(BASELINE) .tmp/bench.txt; fi
 
+# What it writes is committed: RESULTS.md, the charts and results.jsonl in clients/bot/peers.
+.PHONY: bench-peers
+bench-peers: $(TWIN_STAMP) ## measure the server beside bare gws and Colyseus; choose a part with ARGS, as in make bench-peers ARGS='--games arena'
+	$(GO) run ./clients/bot/peers/bench $(ARGS)
+
 .PHONY: wasm
 wasm: ## build the core and the samples for JavaScript, then what one page needs of it, and print the sizes
 	mkdir -p .tmp
@@ -141,6 +149,12 @@ ts: $(STAMP) ## build the TypeScript SDK and print its sizes
 
 $(STAMP): clients/package-lock.json
 	cd clients && npm ci --no-audit --no-fund
+	touch $@
+
+$(TWIN_STAMP): $(TWIN)/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js with it; \
+		'go run ./clients/bot/peers/bench --systems tickwire,gws' does without" >&2; exit 1; }
+	cd $(TWIN) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
 $(CHROMIUM):

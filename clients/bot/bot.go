@@ -11,6 +11,7 @@ import (
 	"time"
 
 	client "github.com/tickwire/tickwire/clients/go"
+	"github.com/tickwire/tickwire/game"
 )
 
 // bot is a player of a Tickwire server. All but join, leave and totals happens on its room's goroutine.
@@ -27,9 +28,10 @@ type bot struct {
 	last  time.Time // when the frame before came; zero: before it was measured
 	mark  mark
 
-	mu   sync.Mutex // guards the counters, which the fleet reads
-	own  totals     // rows, shots, samples, commands, refused, ticks
-	tick uint32
+	mu    sync.Mutex  // guards the counters, which the fleet reads
+	meter *game.Meter // with --profile
+	own   totals      // rows, shots, samples, commands, refused, ticks
+	tick  uint32
 }
 
 // mark follows one input from when it was decided on to the state that has it.
@@ -87,9 +89,13 @@ func (c *counted) CloseWrite() error {
 }
 
 func (b *bot) join(ctx context.Context) error {
-	room, err := b.client.JoinOrCreate(ctx, b.cfg.game, &client.JoinOptions{
-		OnFrame: b.frame, OnDrop: b.dropped, OnReconnect: b.resumed,
-	})
+	opts := &client.JoinOptions{
+		Options: b.cfg.options, OnFrame: b.frame, OnDrop: b.dropped, OnReconnect: b.resumed,
+	}
+	if b.cfg.profiling {
+		opts.OnBody = b.body
+	}
+	room, err := b.client.JoinOrCreate(ctx, b.cfg.game, opts)
 	if err != nil {
 		b.net.end()
 	}

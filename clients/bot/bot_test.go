@@ -277,11 +277,4 @@ func TestMedians(t *testing.T) {
 	if c.summarize(); c.Ours.CPU != 6 || c.CPURatio != 0 {
 		t.Errorf("median %v ratio %v, want 6 and, without a measurement of the other, 0", c.Ours.CPU, c.CPURatio)
 	}
-	address, err := addressIn(strings.NewReader("hello\nopen http://127.0.0.1:123/ now\n"))
-	if err != nil || address != "127.0.0.1:123" {
-		t.Errorf("address %q (%v)", address, err)
-	}
-	if _, err := addressIn(strings.NewReader("hello\n")); err == nil {
-		t.Error("an address out of nothing")
-	}
 }

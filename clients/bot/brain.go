@@ -16,10 +16,19 @@ type brain interface {
 // newBrain picks a brain by the game's name and what the game has; any game can be played at random.
 func newBrain(b *bot, r *client.Room) brain {
 	rng := source(b.cfg, b.number)
+	if b.cfg.pilot == pilotBlind {
+		if pilot := newBlindPilot(b.number, r.Schema()); pilot != nil {
+			return pilot
+		}
+	}
 	switch r.Game() {
 	case "arena":
 		if pilot := newPilot(r, rng); pilot != nil {
 			return pilot
+		}
+	case "world":
+		if g := newGatherer(b, r, rng); g != nil {
+			return g
 		}
 	case "tictactoe":
 		if x := newNought(b, r, rng); x != nil {

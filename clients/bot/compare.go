@@ -1,20 +1,15 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"syscall"
 	"text/tabwriter"
-	"time"
+
+	"github.com/tickwire/tickwire/clients/bot/peers/child"
 )
 
 // comparison is our server and bare gws, measured in turn on the same machine with frames and inputs of the same size.
@@ -67,11 +62,11 @@ func compare(ctx context.Context, cfg *config, notes io.Writer) (*comparison, []
 	defer func() { _ = os.RemoveAll(dir) }() // the system cleans it up some day
 	ours := cfg.serverCmd
 	if ours == "" {
-		if ours, err = build(ctx, dir, "dev", "github.com/tickwire/tickwire/server/dev"); err != nil {
+		if ours, err = child.Build(ctx, dir, "dev", "github.com/tickwire/tickwire/server/dev"); err != nil {
 			return nil, nil, err
 		}
 	}
-	bare, err := build(ctx, dir, "gws", "github.com/tickwire/tickwire/clients/bot/peers/gws")
+	bare, err := child.Build(ctx, dir, "gws", "github.com/tickwire/tickwire/clients/bot/peers/gws")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -103,16 +98,6 @@ func compare(ctx context.Context, cfg *config, notes io.Writer) (*comparison, []
 	return c, broken, nil
 }
 
-// build compiles a program: `go run` would stand between us and the process that is to be measured.
-func build(ctx context.Context, dir, name, path string) (string, error) {
-	binary := filepath.Join(dir, name)
-	text, err := exec.CommandContext(ctx, "go", "build", "-o", binary, path).CombinedOutput() //nolint:gosec // our own packages
-	if err != nil {
-		return "", fmt.Errorf("go build %s: %w\n%s", path, err, text)
-	}
-	return binary, nil
-}
-
 func measureOurs(ctx context.Context, cfg *config, binary string, notes io.Writer) (*report, error) {
 	one := *cfg
 	one.peer = ""
@@ -139,44 +124,13 @@ func measureBare(ctx context.Context, cfg *config, binary string, ours *report, 
 
 // measureServer starts a server that prints its address, measures it, and stops it.
 func measureServer(ctx context.Context, cfg *config, notes io.Writer, binary string, args ...string) (*report, error) {
-	cmd := exec.Command(binary, args...) //nolint:gosec,noctx // just built, or named by the user; ended by stop
-	cmd.Stderr = notes
-	output, err := cmd.StdoutPipe()
+	s, err := child.Start(ctx, notes, nil, binary, args...)
 	if err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	defer stop(cmd)
-	address, err := addressIn(output)
-	if err != nil {
-		return nil, err
-	}
-	cfg.url, cfg.serverPID = "http://"+address, cmd.Process.Pid
+	defer s.Stop()
+	cfg.url, cfg.serverPID = "http://"+s.Addresses[0], s.PID()
 	return measure(ctx, cfg, notes)
-}
-
-var hostPort = regexp.MustCompile(`127\.0\.0\.1:[0-9]+`)
-
-// addressIn waits for the line that names the address, and lets go of the rest of the output.
-func addressIn(output io.Reader) (string, error) {
-	lines := bufio.NewScanner(output)
-	for lines.Scan() {
-		if address := hostPort.FindString(lines.Text()); address != "" {
-			go func() { _, _ = io.Copy(io.Discard, output) }() // ends with the server
-			return address, nil
-		}
-	}
-	return "", errors.New("the server ended without naming its address")
-}
-
-// stop ends a server that we started, in order if it can.
-func stop(cmd *exec.Cmd) {
-	_ = cmd.Process.Signal(syscall.SIGTERM) // it may have ended
-	kill := time.AfterFunc(30*time.Second, func() { _ = cmd.Process.Kill() })
-	_ = cmd.Wait() // how it ends is not what is measured
-	kill.Stop()
 }
 
 func (c *comparison) summarize() {

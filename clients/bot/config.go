@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/tickwire/tickwire/server/link"
@@ -20,6 +21,7 @@ type config struct {
 	ramp             float64
 	seed             uint64
 	json             bool
+	profiling        bool
 	serverPID        int
 	admin            string
 	bounds           bounds
@@ -27,6 +29,9 @@ type config struct {
 	profile  string // of the network; empty: as it is
 	netSeed  uint64
 	cutEvery time.Duration // 0: never
+
+	options map[string]string // of the room
+	pilot   string
 
 	peer                   string
 	frameBytes, inputBytes int
@@ -53,12 +58,15 @@ func parse(args []string, notes io.Writer) (*config, error) {
 	f.Uint64Var(&c.seed, "seed", 1, "of what the bots do")
 	f.StringVar(&c.codec, "codec", "packed", "packed or plain")
 	f.BoolVar(&c.json, "json", false, "print one JSON object as the last line")
+	f.BoolVar(&c.profiling, "profile", false, "say what the bytes of the frames were spent on, by table and field")
 	f.IntVar(&c.serverPID, "server-pid", 0, "the server's process, for its CPU and memory (Linux)")
 	f.StringVar(&c.admin, "admin", "", "the server's admin URL, for the longest tick from its /metrics")
 	f.StringVar(&c.profile, "net-profile", "", "play over a worse network: "+profileNames()+"; empty: as it is")
 	f.Uint64Var(&c.netSeed, "net-seed", 1, "of the delays of --net-profile and the moments of --cut-every")
 	f.DurationVar(&c.cutEvery, "cut-every", 0, "cut each client's connection at random, so often on average; 0: never")
-	f.StringVar(&c.peer, "peer", "", "measure another server: gws, the bare one in clients/bot/peers/gws")
+	f.StringVar(&c.pilot, "pilot", "", "how to play: blind, the same inputs whatever the state is, or empty: as well as can be")
+	f.Func("option", "an option of the room, as name=value; may be given more than once", c.addOption)
+	f.StringVar(&c.peer, "peer", "", "measure another server: gws or colyseus, those in clients/bot/peers")
 	f.IntVar(&c.frameBytes, "frame-bytes", 0, "peer: bytes of a frame; 0: 100, and with --compare-gws as many as ours had")
 	f.IntVar(&c.inputBytes, "input-bytes", 0, "peer: bytes of an input; 0: 14, and with --compare-gws as many as ours had")
 	f.BoolVar(&c.compare, "compare-gws", false, "build and start our server and a bare gws one in turn, and compare them")
@@ -85,8 +93,12 @@ func (c *config) check(f *flag.FlagSet) error {
 		return errors.New("--ramp must be above 0")
 	case c.codec != "packed" && c.codec != "plain":
 		return errors.New("--codec is packed or plain")
-	case c.peer != "" && c.peer != peerGws:
-		return errors.New("--peer is gws or nothing")
+	case c.peer != "" && c.peer != peerGws && c.peer != peerColyseus:
+		return errors.New("--peer is gws, colyseus or nothing")
+	case c.pilot != "" && c.pilot != pilotBlind:
+		return errors.New("--pilot is blind or nothing")
+	case c.profiling && (c.codec != "packed" || c.peer != "" || c.compare):
+		return errors.New("--profile is for Tickwire's own server and the packed codec only")
 	case c.cutEvery < 0:
 		return errors.New("--cut-every must not be below 0")
 	case (c.profile != "" || c.cutEvery > 0) && (c.peer != "" || c.compare):
@@ -101,5 +113,18 @@ func (c *config) check(f *flag.FlagSet) error {
 			return fmt.Errorf("--net-profile: %w", err)
 		}
 	}
+	return nil
+}
+
+// addOption reads one --option.
+func (c *config) addOption(text string) error {
+	name, value, ok := strings.Cut(text, "=")
+	if !ok || name == "" {
+		return errors.New("want name=value")
+	}
+	if c.options == nil {
+		c.options = map[string]string{}
+	}
+	c.options[name] = value
 	return nil
 }

@@ -27,6 +27,7 @@ type fleet struct {
 	notes   io.Writer
 	gauges  *gauges
 	players []player
+	rates   rates
 
 	mu     sync.Mutex
 	joined []player
@@ -58,8 +59,11 @@ func newFleet(cfg *config, notes io.Writer, player func(*config, *gauges, int) p
 // run does all of it. An error means that nothing could be measured.
 func (f *fleet) run(ctx context.Context) (*report, error) {
 	r := &report{Clients: f.cfg.clients, Server: "tickwire", Game: f.cfg.game, Codec: f.cfg.codec, Network: f.cfg.profile}
-	if f.cfg.peer != "" {
-		r.Server, r.Game, r.Codec = f.cfg.peer, "frames of fixed size", ""
+	switch f.cfg.peer {
+	case peerGws:
+		r.Server, r.Game, r.Codec = peerGws, "frames of fixed size", ""
+	case peerColyseus:
+		r.Server, r.Codec = peerColyseus, ""
 	}
 	if f.cfg.serverPID != 0 {
 		kb, err := process{f.cfg.serverPID}.rssKB()
@@ -164,9 +168,15 @@ func (f *fleet) moment(ctx context.Context) (*moment, error) {
 // watch waits for the end and says each second how it goes, if somebody is looking.
 func (f *fleet) watch(ctx context.Context, begin *moment) {
 	last := begin.sums.frames
+	if f.cfg.profiling {
+		f.rates.sample(f.joined, begin.at)
+	}
 	for left := f.cfg.duration; left > 0; left = f.cfg.duration - time.Since(begin.at) {
 		if !pause(ctx, min(left, time.Second)) {
 			return
+		}
+		if f.cfg.profiling {
+			f.rates.sample(f.joined, time.Now())
 		}
 		if !terminal(f.notes) {
 			continue

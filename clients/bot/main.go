@@ -76,8 +76,11 @@ func show(out, notes io.Writer, asJSON bool, result any, table func(io.Writer) e
 
 // measure runs one load against one server.
 func measure(ctx context.Context, cfg *config, notes io.Writer) (*report, error) {
-	if cfg.peer == peerGws {
+	switch cfg.peer {
+	case peerGws:
 		return newFleet(cfg, notes, newPeerBot).run(ctx)
+	case peerColyseus:
+		return newFleet(cfg, notes, newColyseusBot).run(ctx)
 	}
 	return newFleet(cfg, notes, newBot).run(ctx)
 }

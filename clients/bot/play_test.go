@@ -32,6 +32,18 @@ func TestPlay(t *testing.T) {
 			}
 		}},
 		{"arena, plain", []string{"--game=arena", "--clients=8", "--codec=plain"}, 30, 1, func(*testing.T, *report) {}},
+		{"world", []string{"--game=world", "--clients=60", "--option=size=96"}, 20, 1, func(t *testing.T, r *report) {
+			t.Helper()
+			if r.Commands < 60 || r.Refused > r.Commands/10 {
+				t.Errorf("%d commands, %d refused: the gatherers do not eat what they find", r.Commands, r.Refused)
+			}
+		}},
+		{"world, blind", []string{"--game=world", "--clients=20", "--pilot=blind"}, 20, 1, func(t *testing.T, r *report) {
+			t.Helper()
+			if r.Commands > 0 {
+				t.Errorf("%d commands of players who see nothing", r.Commands)
+			}
+		}},
 		{"tic-tac-toe", []string{"--game=tictactoe", "--clients=6"}, 10, 3, func(t *testing.T, r *report) {
 			t.Helper()
 			if r.Commands < 100 || r.Refused > 0 {

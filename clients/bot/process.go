@@ -18,6 +18,9 @@ const userHZ = 100
 
 // cpu is the process's user and system time.
 func (p process) cpu() (time.Duration, error) {
+	if d, ok := cpuTime(p.pid); ok {
+		return d, nil
+	}
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.pid))
 	if err != nil {
 		return 0, err

@@ -58,6 +58,8 @@ type report struct {
 	ServerIdleKB   *float64 `json:"server_rss_kb_before"`
 	TickMSMax      *float64 `json:"tick_ms_max"`
 	BotCPU         float64  `json:"bot_cpu_us_per_frame"`
+
+	Profile *profileReport `json:"profile,omitempty"`
 }
 
 type interval struct {
@@ -123,7 +125,10 @@ func (r *report) table(w io.Writer) error {
 	line("server memory", "%s KB a client; %s KB before, %s KB in all", optional(r.ServerRSS, "%.1f"),
 		optional(r.ServerIdleKB, "%.0f"), optional(r.ServerRSSKB, "%.0f"))
 	line("this program", "%.2f us per frame", r.BotCPU)
-	return t.Flush()
+	if err := t.Flush(); err != nil || r.Profile == nil {
+		return err
+	}
+	return r.Profile.table(w)
 }
 
 func optional(v *float64, format string) string {

@@ -33,6 +33,9 @@ func (f *fleet) fill(r *report, begin, end *moment) {
 	r.RTT, r.LeadMean = float64(b.rtt.Microseconds())/1000/n, float64(b.lead)/n
 	r.BotCPU = float64((end.bot - begin.bot).Microseconds()) / frames
 	f.server(r, begin, end)
+	if f.cfg.profiling {
+		r.Profile = f.profiled(b.bytes-a.bytes-b.body+a.body, seconds)
+	}
 }
 
 // settleTime is more than the longest time between two attempts of a client to come back.
