@@ -121,7 +121,7 @@ func TestPieces(t *testing.T) {
 			t.Run(fmt.Sprint(tc.why, "/moving=", moving), func(t *testing.T) {
 				m := newMeadow(t, rows, moving)
 				view := tc.look(m)
-				for range m.stride * 2 {
+				for range 2*m.stride + 1 {
 					m.step(moving)
 				}
 				m.copy.SetStride(m.stride)
@@ -129,6 +129,7 @@ func TestPieces(t *testing.T) {
 				for frame := 1; ; frame++ {
 					had := m.copy.Len(meadowFlowers)
 					vis := m.frame(view, theRoom)
+					t.Logf("frame %d has %d rows and %d bytes", frame, m.copy.Len(meadowFlowers), m.last)
 					if m.last > theRoom+64 {
 						t.Errorf("frame %d has %d bytes", frame, m.last)
 					}
@@ -167,6 +168,28 @@ func TestPieces(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// A client that has all gets what comes all at once in pieces too.
+func TestManyComeAtOnce(t *testing.T) {
+	m := newMeadow(t, 100, false)
+	if vis := m.frame(nil, theRoom); vis != nil {
+		t.Fatal("a client that sees all, which is little, does not get all")
+	}
+	for i := range 5000 {
+		m.state[meadowFlowers] = append(m.state[meadowFlowers], at(ID(1000+i), int32(i*37%2000), int32(i*91%2000), 1, 1))
+	}
+	for frame := 1; m.copy.Len(meadowFlowers) < 5100; frame++ {
+		m.step(false)
+		m.frame(nil, theRoom)
+		if m.last > theRoom+64 || frame > 4 {
+			t.Fatalf("frame %d has %d bytes, the client %d rows", frame, m.last, m.copy.Len(meadowFlowers))
+		}
+	}
+	m.step(false)
+	if vis := m.frame(nil, theRoom); vis != nil {
+		t.Error("when it has all, See does not return nil")
 	}
 }
 
@@ -314,10 +337,39 @@ func TestSqueeze(t *testing.T) {
 	if far := m.farthest(); far > 1200 {
 		t.Errorf("a row at %d is shown, and nearer ones are not", far)
 	}
+	if n := m.changes(100, full/10); n > 20 {
+		t.Errorf("%d rows came, went, or changed their class in 100 frames", n)
+	} else {
+		t.Logf("%d rows came, went, or changed their class in 100 frames", n)
+	}
 	shown, slow, _, _ = play(600, theRoom)
 	if shown != 400 || slow != 0 {
 		t.Errorf("with room again %d rows are shown, %d of them slow", shown, slow)
 	}
+}
+
+// changes is how many rows come, go or get another class in so many frames.
+func (m *meadow) changes(frames, room int) (n int) {
+	before := map[ID]uint8{}
+	for i := range frames {
+		m.step(true)
+		vis := m.frame(&m.view, room)
+		now := map[ID]uint8{}
+		for k, r := range vis.tables[meadowFlowers] {
+			id := m.state[meadowFlowers][r].id
+			now[id] = classAt(vis.wishes(meadowFlowers), k)
+			if class, ok := before[id]; i > 0 && (!ok || class != now[id]) {
+				n++
+			}
+		}
+		for id := range before {
+			if _, ok := now[id]; !ok {
+				n++
+			}
+		}
+		before = now
+	}
+	return n
 }
 
 // farthest is how far the farthest row is that the client has, in each direction; row 7 is its own.

@@ -29,6 +29,7 @@ type task interface {
 // room needs a lock. It starts goroutines when there is work and keeps none.
 type crew struct {
 	least int // how many things are worth it
+	share int // how many a worker takes at a time; 0: crewShare
 	most  int // workers; 0: as many as there are cores
 
 	task    task
@@ -57,7 +58,15 @@ func (c *crew) cores(size int) int {
 	if most == 0 {
 		most = runtime.GOMAXPROCS(0)
 	}
-	return max(1, min(most, size/crewShare))
+	return max(1, min(most, size/c.part()))
+}
+
+// part is how many things a worker takes at a time.
+func (c *crew) part() int {
+	if c.share == 0 {
+		return crewShare
+	}
+	return c.share
 }
 
 // run does a task on so many things with as many workers as cores said. A panic of one of them is a panic of run: it is a
@@ -99,11 +108,11 @@ func (c *crew) labour(worker int) {
 			c.next.Store(int64(c.size))
 		}
 	}()
-	for {
-		from := int(c.next.Add(crewShare)) - crewShare
+	for share := c.part(); ; {
+		from := int(c.next.Add(int64(share))) - share
 		if from >= c.size {
 			return
 		}
-		c.task.work(worker, from, min(c.size, from+crewShare))
+		c.task.work(worker, from, min(c.size, from+share))
 	}
 }

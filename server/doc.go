@@ -16,7 +16,9 @@
 // A session outlives its conns. Who may open one for it is its seat's to say (seat.go), in the directory: tickets, and the
 // reconnect token that each Welcome brings. When a conn ends, the room (depart.go) keeps the session for a time of grace or
 // frees the seat, by the code; the next Hello (arrive.go) goes on from the state, the events and the commands that the
-// client really had. What a client is sent depends on what it acknowledges (flow.go).
+// client really had. What a client is sent depends on what it acknowledges (flow.go), on what the game lets it see and on
+// how many bytes it may have (budget.go). If there are very many players, several cores share a tick's reading and frames
+// (crew.go), and the room waits for them. What frames consist of is looked at now and then (profile.go).
 //
 // Only two things cross between goroutines: entries into a room's inbox (inbox.go), put there by whoever reads a
 // socket, and frames out of it (outbox.go), written without waiting. So a room never waits for a client, nothing queues

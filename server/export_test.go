@@ -16,3 +16,9 @@ func Tables(s *Server) map[string]int {
 	all["greeting"], all["greetAll"] = len(a.greeting), a.greetAll
 	return all
 }
+
+// WithCores makes so many cores share the work of even a small room.
+func WithCores(o Options, cores int) Options {
+	o.cores = cores
+	return o
+}

@@ -47,6 +47,8 @@ type Options struct {
 	Limits Limits
 	// Log gets all that the server has to say; tickets and tokens never. Default: nothing is logged.
 	Log zerolog.Logger
+
+	cores int // for tests: so many share the work even of a small room
 }
 
 // Reader is who reads the sockets of players. It changes what a server costs, not what it does.

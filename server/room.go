@@ -64,7 +64,9 @@ func newRoom(s *Server, id string, def game.Definition, options map[string]strin
 	}
 	r.views = sim.Views()
 	r.framers = []*framer{newFramer(sim)}
-	r.crew.least = crewLeast
+	if r.crew.least, r.crew.share, r.crew.most = crewLeast, crewShare, 0; s.options.cores > 0 {
+		r.crew.least, r.crew.share, r.crew.most = 1, 2, s.options.cores
+	}
 	r.tail = s.newTail(sim)
 	r.passive = r.schema.Input == nil && !takesCommands(r.schema)
 	if r.profile, err = newProfile(s.metrics, &def, r.schema); err != nil {

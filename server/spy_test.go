@@ -152,18 +152,20 @@ func TestWhatIsHiddenIsNeverSent(t *testing.T) {
 	for _, tc := range []struct {
 		why    string
 		budget int
+		cores  int // that share the work; 0: one
 	}{
-		{"bytes enough", 1 << 20},
-		{"few bytes", 900},
+		{"bytes enough", 1 << 20, 0},
+		{"bytes enough, many cores", 1 << 20, 3},
+		{"few bytes", 900, 0},
 	} {
 		t.Run(tc.why, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				seen := &truth{ticks: map[uint32]map[game.ID]veilBody{}, gold: map[uint32]map[game.ID]veilPurse{}}
-				s := servertest.Start(t, server.Options{
+				s := servertest.Start(t, server.WithCores(server.Options{
 					Games:  []game.Definition{veilOf(seen)},
 					Limits: server.Limits{FrameBytesPerSecond: tc.budget, FrameBurst: 2 * tc.budget},
-				})
+				}, tc.cores))
 				var playing sync.WaitGroup
 				for i, name := range []string{"packed", "plain", "out", "drops", "drops in plain", "slow"} {
 					playing.Go(func() {

@@ -180,6 +180,7 @@ func TestFiftyOfTwoHundredStall(t *testing.T) {
 	o := noises(20, 90, 200)
 	o.Limits = server.Limits{Ack: 3 * time.Second, Dead: 3 * time.Second, Ping: time.Second}
 	o.Limits.HandshakesPerSecond, o.Limits.CallsPerSecond, o.Limits.ConnsPerAddress = 1000, 1000, 1000
+	o.Limits.FrameBytesPerSecond = 4 << 20 // it is much, and it is wanted
 	s := servertest.StartTCP(t, o)
 	var all []*reader
 	for range 200 {

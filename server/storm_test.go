@@ -128,10 +128,10 @@ func plain(nc net.Conn) *net.TCPConn {
 // However players go, many at a time, by whomever their sockets are read: each hears the code that is his, those who stay
 // get every frame right, and nothing is left.
 func TestStorm(t *testing.T) {
-	eachReader(t, func(t *testing.T, start starter) {
+	storm := func(t *testing.T, start starter, o server.Options) {
 		t.Helper()
 		goroutines, descriptors := runtime.NumGoroutine(), descriptorsOpen()
-		s := start(t, stormOptions())
+		s := start(t, o)
 		stays := readPilot(t, s)
 		weather(t, s)
 		if stats := stays.Stats(); stats.Desyncs != 0 || stats.BadFrames != 0 || stats.Dropped != 0 || stats.Frames == 0 {
@@ -155,6 +155,13 @@ func TestStorm(t *testing.T) {
 		}
 		t.Errorf("%d goroutines, before %d; %d descriptors, before %d",
 			runtime.NumGoroutine(), goroutines, descriptorsOpen(), descriptors)
+	}
+	eachReader(t, func(t *testing.T, start starter) {
+		t.Helper()
+		storm(t, start, stormOptions())
+	})
+	t.Run("ticks, many cores", func(t *testing.T) {
+		storm(t, servertest.StartTCP, server.WithCores(stormOptions(), 4))
 	})
 }
 
