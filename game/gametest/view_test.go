@@ -51,7 +51,8 @@ func TestDeterminismOfViews(t *testing.T) {
 		{"it draws chance", func(g *looking) { g.rand.Bool() }, "View must only read: it changes state, or draws from Rand"},
 		{
 			"it fails", func(*looking) { panic("blind") },
-			"with View called for every player after every tick, the game fails: after tick 1, for player 1: game: View of tick 1: blind",
+			"with View called for every player after every tick, the game fails: after tick 1, for player 1: " +
+				"game: View of tick 1: blind",
 		},
 	} {
 		t.Run(tc.why, func(t *testing.T) {

@@ -43,22 +43,5 @@ func (g *World) View(p game.Player, v *game.View) {
 	v.Near(g.food, near)
 	near.Importance, near.Half, near.Quarter = walkersMatter, half*unit, quarter*unit
 	v.Near(g.walkers, near)
-	g.viewNames(w, v)
-}
-
-// viewNames shows the names of all who are near enough to be in sight. They have no place of their own.
-func (g *World) viewNames(w *Walker, v *game.View) {
-	crowd := &g.index.crowd
-	if len(crowd.spots) != g.walkers.Len() {
-		g.fillCrowd() // restored: it is of no tick yet
-	}
-	box := crowd.around(w.X, w.Y, farSight*unit)
-	for row := box.top; row <= box.bottom; row++ {
-		spots := crowd.row(row, &box)
-		for i := range spots {
-			if s := &spots[i]; s.touches(w.X, w.Y, farSight*unit) {
-				v.Row(g.names, s.id)
-			}
-		}
-	}
+	v.With(g.names, g.walkers) // which have no place of their own
 }
