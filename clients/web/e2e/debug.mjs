@@ -3,7 +3,7 @@ import { until } from './expect.mjs';
 /** Any game can be played by its schema: tables, keys and commands. */
 export async function play(page, url) {
   await page.goto(`${url}/#/debug/arena`);
-  const ship = page.locator('.debug .panel', { hasText: 'ships' }).locator('tbody tr');
+  const ship = page.locator('.debug .panel', { hasText: 'ships' }).locator('tbody tr').last(); // the newest; another may be leaving
   await ship.waitFor();
   const before = await ship.textContent();
   await page.keyboard.down('ArrowUp');
