@@ -1,6 +1,6 @@
 //go:build !race
 
-// The race detector makes the WebSocket library's pools forget, so what is counted here is counted without it.
+// The race detector makes pools forget, so what is counted here is counted without it.
 
 package server
 
@@ -13,8 +13,8 @@ import (
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
 )
 
-// A tick of 64 players, from the inbox to the wire, allocates nothing but what the WebSocket library does itself: one
-// small header a message. So it is where each player sees something else, and where several cores share the work.
+// A tick of 64 players, from the inbox to the wire, allocates nothing. So it is where each player sees something else, and
+// where several cores share the work.
 func TestTickAllocatesNothing(t *testing.T) {
 	const players = 64
 	for _, tc := range []struct {
@@ -41,8 +41,8 @@ func TestTickAllocatesNothing(t *testing.T) {
 		for range 700 { // until all memory has its size
 			h.tick(t, input)
 		}
-		if n := testing.AllocsPerRun(300, func() { h.tick(t, input) }); n > players {
-			t.Errorf("%s: a tick allocates %v times, %d of them are the library's", tc.why, n, players)
+		if n := testing.AllocsPerRun(300, func() { h.tick(t, input) }); n > 0 {
+			t.Errorf("%s: a tick allocates %v times", tc.why, n)
 		}
 	}
 }
@@ -57,7 +57,7 @@ func TestTickAllocatesNothingForDumps(t *testing.T) {
 	for range 2000 {
 		h.tick(t, input)
 	}
-	if n := testing.AllocsPerRun(700, func() { h.tick(t, input) }); n > players {
-		t.Errorf("a tick allocates %v times, %d of them are the library's", n, players)
+	if n := testing.AllocsPerRun(700, func() { h.tick(t, input) }); n > 0 {
+		t.Errorf("a tick allocates %v times", n)
 	}
 }

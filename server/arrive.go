@@ -31,9 +31,9 @@ func (r *room) arrive(b *batch) {
 		case e.kind == entryHello:
 			r.hello(e)
 		case e.kind == entryExpel:
-			r.cut(s, tickwirev1.Code_CODE_KICKED, e.why)
+			r.cut(s, tickwirev1.Code_CODE_KICKED, string(b.blobsOf(e)[0]))
 		case e.kind == entryClosed:
-			r.closed(s, e.conn, Code(e.typ)) //nolint:gosec // a close code
+			r.closed(s, e.conn, Code(e.typ))
 		case s.line.conn == e.conn: // else it is from a socket that the session no longer has
 			r.hear(b, e)
 		}
@@ -62,7 +62,7 @@ func (r *room) hello(e *entry) {
 		r.giveUp(s)
 		return
 	}
-	codec := tickwirev1.Codec(e.typ) //nolint:gosec // an enum
+	codec := tickwirev1.Codec(e.typ)
 	w := welcome{token: token, resumed: s.player != 0}
 	if w.resumed {
 		r.resume(s, e, codec, &w)
@@ -116,11 +116,10 @@ func (r *room) resume(s *session, e *entry, codec tickwirev1.Codec, w *welcome) 
 // hear takes what a player in the game sent.
 func (r *room) hear(b *batch, e *entry) {
 	s := e.session
+	if e.ack != 0 && e.ack <= s.flow.last { // none acknowledges what it was not sent
+		r.acknowledge(s, e.ack, e.at)
+	}
 	switch e.kind {
-	case entryAck:
-		if e.tick <= s.flow.last { // none acknowledges what it was not sent
-			r.acknowledge(s, e.tick, e.at)
-		}
 	case entryInput:
 		if e.tick > s.newest { // a repeated one says nothing of how early the player is
 			if !s.inputs.allow(e.at) {
@@ -133,7 +132,7 @@ func (r *room) hear(b *batch, e *entry) {
 			s.newest = e.tick
 			s.lead.add(e.at, r.leadOf(e), leadWhile)
 		}
-		if what := fingerprint(b.values[e.values.from:e.values.to], b.blobs[e.blobs.from:e.blobs.to]); what != s.lastInput {
+		if what := fingerprint(b.valuesOf(e), b.blobsOf(e)); what != s.lastInput {
 			s.lastInput, s.acted = what, e.at
 		}
 		r.message(b, e, s.player)
@@ -146,13 +145,13 @@ func (r *room) hear(b *batch, e *entry) {
 	case entryResync:
 		s.hold(nil)
 		s.flow.anew = true
-		hash := tickwirev1.ResyncReason(e.typ) == tickwirev1.ResyncReason_RESYNC_REASON_HASH //nolint:gosec // an enum
+		hash := tickwirev1.ResyncReason(e.typ) == tickwirev1.ResyncReason_RESYNC_REASON_HASH
 		if hash && !s.line.desynced {
 			s.line.desynced = true // once: a client can say so as often as it likes
 			r.server.metrics.desyncs.Inc()
 			r.log.Error().Str("session", s.id).Uint32("tick", e.tick).Msg("a client's copy differs")
 		}
-	case entryConnected, entryHello, entryClosed, entryExpel:
+	case entryAck, entryConnected, entryHello, entryClosed, entryExpel:
 	}
 }
 
@@ -200,9 +199,8 @@ func (r *room) message(b *batch, e *entry, from game.Player) {
 		kind = game.EntryCommand
 	}
 	r.entries = append(r.entries, game.Entry{
-		Kind: kind, Player: from, Tick: e.tick, View: shown(e), Seq: e.seq, Type: e.typ,
-		Values: b.values[e.values.from:e.values.to],
-		Blobs:  b.blobs[e.blobs.from:e.blobs.to],
+		Kind: kind, Player: from, Tick: e.tick, View: shown(e), Seq: e.seq, Type: int(e.typ),
+		Values: b.valuesOf(e), Blobs: b.blobsOf(e),
 	})
 }
 

@@ -1,4 +1,4 @@
-//go:build unix && !(linux && rawsyscall)
+//go:build unix && !(linux && (amd64 || arm64))
 
 package server
 

@@ -44,10 +44,10 @@ func TestComingBackCosts(t *testing.T) {
 			play(600)
 			one, held := h.sessions[0], h.room.sim.Now()
 			holds := one.baseline
-			h.room.inbox.put(entry{kind: entryClosed, session: one, conn: one.line.conn, at: h.now, typ: int(codeLost)})
+			h.room.inbox.put(entry{kind: entryClosed, session: one, conn: one.line.conn, at: h.now, typ: int32(codeLost)})
 			h.sessions = h.sessions[1:]
 			play(30)
-			h.plug(t, one, entry{typ: int(tc.codec), tick: held, seq: one.mail.seq})
+			h.plug(t, one, entry{typ: int32(tc.codec), tick: held, seq: one.mail.seq})
 			play(1)
 			if got, want := one.baseline.Tick(), h.room.sim.Now(); got != want {
 				t.Fatalf("it holds tick %d, want %d", got, want)

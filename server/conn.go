@@ -47,12 +47,12 @@ type conn struct {
 
 	outbox outbox
 
-	greeting *greeting // its place until Hello
+	begun bool // what came with the handshake was fed; of a conn that a room reads, as is the next
+	spent bool // there is nothing more to feed
+	fresh int  // bytes fed that no metric has counted; the feeder's
 
-	over  func() // called once, when nothing is left of the conn
-	fresh int    // bytes fed that no metric has counted; the feeder's
-	begun bool   // what came with the handshake was fed; of a conn that a room reads, as is the next
-	spent bool   // there is nothing more to feed
+	greeting *greeting // its place until Hello
+	over     func()    // called once, when nothing is left of the conn
 }
 
 // run reads until the connection ends, then tells the handler and closes the socket. It returns when nothing of the

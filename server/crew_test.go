@@ -133,7 +133,7 @@ func BenchmarkCrew(b *testing.B) {
 					b.StopTimer()
 					tick := h.room.sim.Now()
 					for _, s := range h.sessions {
-						h.room.inbox.put(entry{kind: entryAck, session: s, conn: s.line.conn, at: h.now, tick: tick})
+						h.room.inbox.put(entry{kind: entryAck, session: s, conn: s.line.conn, at: h.now, ack: tick})
 					}
 					h.now = h.room.clock.next()
 					h.room.clock.due(h.now)

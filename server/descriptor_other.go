@@ -10,8 +10,8 @@ import (
 // descriptor does not exist on this system: sockets are read by goroutines.
 type descriptor struct{}
 
-// newDescriptor returns nil.
-func newDescriptor(net.Conn) *descriptor { return nil }
+// take takes nothing.
+func (*descriptor) take(net.Conn) bool { return false }
 
 func (*descriptor) read([]byte) (int, error) { return 0, errors.ErrUnsupported }
 

@@ -13,24 +13,24 @@ import (
 // the one who reads it, and is never another socket's under somebody's feet.
 type descriptor struct{ fd int }
 
-// newDescriptor takes a TCP or Unix socket out of the netpoller: nc is closed, its connection goes on. Nil for anything
-// else, and if the system has no descriptor left; then nc is as it was. The caller sees to it that nobody uses nc.
-func newDescriptor(nc net.Conn) *descriptor {
+// take takes a TCP or Unix socket out of the netpoller: nc is closed, its connection goes on. False for anything else, and
+// if the system has no descriptor left; then nc is as it was. The caller sees to it that nobody uses nc.
+func (d *descriptor) take(nc net.Conn) bool {
 	socket, ok := nc.(syscall.Conn)
 	if !ok || !pollable(nc) {
-		return nil
+		return false
 	}
 	raw, err := socket.SyscallConn()
 	if err != nil {
-		return nil
+		return false
 	}
-	d := &descriptor{-1}
+	d.fd = -1
 	err = raw.Control(func(fd uintptr) { d.fd = duplicate(int(fd)) })
 	if err != nil || d.fd < 0 {
-		return nil
+		return false
 	}
 	_ = nc.Close() // the duplicate keeps the connection, and that it does not block
-	return d
+	return true
 }
 
 // pollable says whether nc is a plain socket.

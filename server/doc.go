@@ -27,8 +27,12 @@
 //
 // Who reads a socket makes no difference to anything above it: a room of at least 10 ticks a second reads its own (poll.go),
 // each once in a tick and without waiting, on descriptors that are outside Go's netpoller; elsewhere each socket has a
-// goroutine (poll_any.go). What comes whole is taken at once (whole.go), the rest goes through gws's read loop, which runs
-// as a coroutine. Whoever has gone is seen off without a room (farewells.go).
+// goroutine (poll_any.go). Messages that come whole are taken at once (whole.go), and those that go out are written so
+// (message.go). All else of the WebSocket is gws's: the handshake, control frames, and by its read loop, which runs as a
+// coroutine, what comes in parts. Whoever has gone is seen off without a room (farewells.go).
+//
+// A tick allocates nothing, so the garbage collector has little to do and may as well do it early: a program that sets
+// GOGC to 25, as the dev server does, needs a quarter less memory and no more time.
 //
 // # Who is refused, and who is cut
 //

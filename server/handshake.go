@@ -18,9 +18,6 @@ import (
 // subProtocol is the WebSocket sub-protocol that clients must offer.
 const subProtocol = "tickwire.v1"
 
-// maxFrame bounds the frames that the server writes. It is beyond what any state takes.
-const maxFrame = 1 << 30
-
 // upgrade answers a request that checkHandshake has found good, and takes the socket from net/http, so that w and r are
 // free when it returns. Nothing has been read yet: the caller calls run. On an error w has been answered.
 func upgrade(w http.ResponseWriter, r *http.Request, l *Limits, log zerolog.Logger, m *metrics) (*conn, error) {
@@ -95,14 +92,13 @@ func upgrader(l *Limits) *gws.Upgrader {
 		return u.(*gws.Upgrader) //nolint:forcetypeassert // the map holds nothing else
 	}
 	u, _ := upgraders.LoadOrStore(k, gws.NewUpgrader(callbacks{}, &gws.ServerOption{
-		ParallelGolimit:     1, // a channel of that size is made for every conn
-		ReadMaxPayloadSize:  k.size,
-		ReadBufferSize:      bufferSize,
-		WriteMaxPayloadSize: maxFrame,
-		CheckUtf8Enabled:    true, // of close reasons; other text is refused before
-		HandshakeTimeout:    k.header,
-		SubProtocols:        []string{subProtocol},
-		NewSession:          func() gws.SessionStorage { return nil },
+		ParallelGolimit:    1, // a channel of that size is made for every conn
+		ReadMaxPayloadSize: k.size,
+		ReadBufferSize:     bufferSize,
+		CheckUtf8Enabled:   true, // of close reasons; other text is refused before
+		HandshakeTimeout:   k.header,
+		SubProtocols:       []string{subProtocol},
+		NewSession:         func() gws.SessionStorage { return nil },
 	}))
 	return u.(*gws.Upgrader) //nolint:forcetypeassert // the map holds nothing else
 }

@@ -30,23 +30,29 @@ type batch struct {
 	bytes   []byte
 }
 
-// entry is one thing that came in. values and blobs are those of the batch's slices from the given offsets.
+// entry is one thing that came in. valuesOf and blobsOf are what it carries.
 type entry struct {
-	kind    entryKind
 	session *session
 	conn    *conn
 	at      time.Time // when it arrived
 
+	ack        uint32 // the newest tick that the client has applied; 0: it does not say
 	tick, view uint32 // entryInput: the tick it is meant for, and how old the picture was
 	seq        uint32 // entryCommand: its number; entryPing: its id
-	typ        int    // entryCommand: its type; entryClosed: the close code
-	why        string // entryExpel
+	typ        int32  // entryCommand: its type; entryClosed: the close code
+	kind       entryKind
 
-	values, blobs span
+	values, blobs part
 }
 
-// span is a part of a batch's slices.
-type span struct{ from, to int }
+// part is some of a batch's values or blobs, which are never too many for it.
+type part struct{ from, to uint32 }
+
+// valuesOf are the values of one of the batch's entries.
+func (b *batch) valuesOf(e *entry) []int64 { return b.values[e.values.from:e.values.to] }
+
+// blobsOf are the blobs of one of the batch's entries.
+func (b *batch) blobsOf(e *entry) [][]byte { return b.blobs[e.blobs.from:e.blobs.to] }
 
 // entryKind is the kind of an entry.
 type entryKind uint8
@@ -55,13 +61,13 @@ const (
 	entryConnected entryKind = iota // a socket was opened with a ticket of the session, of generation seq
 	entryHello                      // its first frame came: typ is the codec, tick and seq are what the client still has
 	entryClosed                     // a socket is gone
-	entryAck                        // tick is the newest that the client has applied
+	entryAck                        // nothing but ack came
 	entryInput
 	entryCommand
 	entryPing
 	entryPace   // tick is how many ticks the client wants between two frames
 	entryResync // typ is the reason
-	entryExpel  // the player must go; why is what it is told
+	entryExpel  // the player must go; the first blob is what it is told
 )
 
 // waiting counts what a session has in the batch that is being filled. It is guarded by the inbox's mutex.
@@ -70,7 +76,7 @@ type waiting struct {
 	conn     *conn
 	commands int
 	inputs   int
-	places   [maxInputsWaiting]int // of its inputs in entries, ascending
+	places   [maxInputsWaiting]uint32 // of its inputs in entries, ascending
 }
 
 func newInbox() *inbox {
@@ -97,22 +103,22 @@ func (in *inbox) putMessage(e entry, values []int64, blobs [][]byte) bool {
 	}
 	b := in.filled
 	place := len(b.entries)
-	if e.session != nil {
+	if e.session != nil && e.kind != entryExpel {
 		var ok bool
 		if place, ok = e.session.waiting.admit(b, &e); !ok {
 			return false
 		}
 	}
-	e.values.from = len(b.values)
+	e.values.from = uint32(len(b.values)) //nolint:gosec // see part
 	b.values = append(b.values, values...)
-	e.values.to = len(b.values)
-	e.blobs.from = len(b.blobs)
+	e.values.to = uint32(len(b.values)) //nolint:gosec // see part
+	e.blobs.from = uint32(len(b.blobs)) //nolint:gosec // see part
 	for _, blob := range blobs {
 		from := len(b.bytes)
 		b.bytes = append(b.bytes, blob...)
 		b.blobs = append(b.blobs, b.bytes[from:len(b.bytes):len(b.bytes)])
 	}
-	e.blobs.to = len(b.blobs)
+	e.blobs.to = uint32(len(b.blobs)) //nolint:gosec // see part
 	if place == len(b.entries) {
 		b.entries = append(b.entries, e)
 	} else {
@@ -133,14 +139,14 @@ func (w *waiting) admit(b *batch, e *entry) (place int, ok bool) {
 		w.commands++
 		return place, w.commands <= maxCommandsWaiting
 	case w.inputs < maxInputsWaiting:
-		w.places[w.inputs] = place
+		w.places[w.inputs] = uint32(place) //nolint:gosec // see part
 		w.inputs++
 		return place, true
 	}
 	for i, next := range w.places[1:] {
 		b.entries[w.places[i]] = b.entries[next]
 	}
-	return w.places[maxInputsWaiting-1], true
+	return int(w.places[maxInputsWaiting-1]), true
 }
 
 // take returns all that came in since the last take. The batch is valid until the next one.

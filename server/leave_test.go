@@ -34,7 +34,7 @@ func TestLeftIsNotLost(t *testing.T) {
 	if len(h.room.sessions) != 1 || len(left) != 0 {
 		t.Fatalf("%d sessions, left %v, before the reader said anything", len(h.room.sessions), left)
 	}
-	h.room.inbox.put(entry{kind: entryClosed, session: s, conn: c, at: h.now, typ: int(codeNormal)})
+	h.room.inbox.put(entry{kind: entryClosed, session: s, conn: c, at: h.now, typ: int32(codeNormal)})
 	h.tick(t, nil)
 	h.tick(t, nil)
 	if len(h.room.sessions) != 0 || len(left) != 1 || left[0] != game.ReasonLeft {
@@ -85,7 +85,7 @@ func TestARoomIsGoneBeforeItsPlayersAreTold(t *testing.T) {
 			told <- err
 		}}, &s.options.Limits)
 		r.inbox.put(entry{kind: entryConnected, session: seat, conn: c, at: time.Now()})
-		r.inbox.put(entry{kind: entryHello, session: seat, conn: c, at: time.Now(), typ: int(tickwirev1.Codec_CODEC_PLAIN)})
+		r.inbox.put(entry{kind: entryHello, session: seat, conn: c, at: time.Now(), typ: int32(tickwirev1.Codec_CODEC_PLAIN)})
 		wantCode(t, "the room, when its player is told", <-told, tickwirev1.Code_CODE_NOT_FOUND)
 	})
 }

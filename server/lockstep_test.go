@@ -88,7 +88,7 @@ type troupe struct {
 // enter lets a player in, or in again who holds a tick.
 func (p *troupe) enter(tb testing.TB, one *taped, holds uint32) {
 	tb.Helper()
-	hello := entry{typ: int(one.codec), tick: holds, seq: one.session.mail.seq}
+	hello := entry{typ: int32(one.codec), tick: holds, seq: one.session.mail.seq}
 	c := p.plug(tb, one.session, hello)
 	one.tape, one.acked = &tape{}, 0
 	one.all = append(one.all, one.tape)
@@ -124,9 +124,9 @@ func (p *troupe) act(tb testing.TB, r *rand.Rand) {
 		case c == nil || what == 2: // it comes back, or again with another socket
 			p.enter(tb, one, uint32(what/3)*s.acked)
 		case what == 3:
-			in.put(entry{kind: entryClosed, session: s, conn: c, at: p.now, typ: int(codeNormal)})
+			in.put(entry{kind: entryClosed, session: s, conn: c, at: p.now, typ: int32(codeNormal)})
 		case what == 4:
-			in.put(entry{kind: entryClosed, session: s, conn: c, at: p.now, typ: int(codeLost)})
+			in.put(entry{kind: entryClosed, session: s, conn: c, at: p.now, typ: int32(codeLost)})
 		case what == 5:
 			p.room.expel(s, "go")
 		case what == 6:
@@ -142,8 +142,7 @@ func (p *troupe) act(tb testing.TB, r *rand.Rand) {
 		}
 		e := entry{session: s, conn: s.line.conn, at: p.now}
 		if roll > 0 && s.flow.last > 0 && !one.tape.stuck { // else the acknowledgement comes later
-			e.kind, e.tick = entryAck, s.flow.last
-			in.put(e)
+			e.ack = s.flow.last
 		}
 		e.kind, e.tick = entryInput, p.room.sim.Now()+1
 		in.putMessage(e, []int64{int64(i%3) - 1, int64(i/3%3) - 1, int64(roll & 1)}, nil)

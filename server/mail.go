@@ -34,6 +34,9 @@ type letter struct {
 	payload span   // in mail.bytes: of an event all but seq and age, of an answer all
 }
 
+// span is a part of a mail's bytes.
+type span struct{ from, to int }
+
 // addEvent adds an event that happened in tick, encoded by appendEvent.
 func (m *mail) addEvent(tick uint32, payload []byte) {
 	m.seq++

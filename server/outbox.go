@@ -6,7 +6,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/lxzan/gws"
 	"google.golang.org/protobuf/proto"
 
 	tickwirev1 "github.com/tickwire/tickwire/proto/tickwire/v1"
@@ -59,7 +58,7 @@ func (c *conn) sendLocked(frame []byte) outcome {
 		return cut
 	case c.wire.busy.Load() && !c.wire.parting.Load():
 		return skipped
-	case c.ws.WriteMessage(gws.OpcodeBinary, frame) != nil:
+	case c.wire.message(frame) != nil:
 		return cut
 	}
 	return sent

@@ -49,10 +49,10 @@ func (w *wire) detach() bool {
 			return false // nobody gets between TLS and its socket
 		}
 	}
-	fd := newDescriptor(bottom(w.nc))
-	if fd == nil {
+	if !w.own.take(bottom(w.nc)) {
 		return false
 	}
+	fd := &w.own
 	w.nc, w.fd, w.out, w.box = nil, fd, fd, nil
 	if sealed != nil {
 		w.seal = &seal{tls: sealed, fd: fd, busy: &w.busy}

@@ -337,8 +337,8 @@ func TestWhatCannotBePolled(t *testing.T) {
 func TestDescriptor(t *testing.T) {
 	t.Parallel()
 	client, server := tcp(t)
-	d := newDescriptor(server)
-	if d == nil {
+	var d descriptor
+	if !d.take(server) {
 		t.Fatal("no descriptor")
 	}
 	if _, err := server.Read(make([]byte, 1)); !errors.Is(err, net.ErrClosed) {

@@ -92,7 +92,7 @@ func (r *room) newSession(name, identity string) *session {
 
 // expel makes a player go, as soon as the room comes to it. Any goroutine may call it.
 func (r *room) expel(s *session, why string) {
-	r.inbox.put(entry{kind: entryExpel, session: s, at: time.Now(), why: why})
+	r.inbox.putMessage(entry{kind: entryExpel, session: s, at: time.Now()}, nil, [][]byte{[]byte(why)})
 }
 
 // run ticks until the game is over or fails, nobody is there any more, or ctx is done. Everybody who is still there is

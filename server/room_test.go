@@ -51,7 +51,7 @@ func (h *byHand) join(tb testing.TB, codec tickwirev1.Codec) *session {
 	if _, err := h.room.server.directory.hold(h.place, s, asker{exempt: true}, h.now); err != nil {
 		tb.Fatal(err)
 	}
-	h.plug(tb, s, entry{typ: int(codec)})
+	h.plug(tb, s, entry{typ: int32(codec)})
 	h.sessions = append(h.sessions, s)
 	return s
 }
@@ -86,13 +86,14 @@ func (h *byHand) tick(tb testing.TB, input []int64) {
 	tb.Helper()
 	now := h.room.sim.Now()
 	for i, s := range h.sessions {
-		e := entry{kind: entryAck, session: s, conn: s.line.conn, at: h.now, tick: now}
-		h.room.inbox.put(e)
-		if input != nil {
-			e.kind, e.tick = entryInput, now+1
-			input[0], input[1] = int64(i%3)-1, int64((now+1)/40+uint32(i))%3-1
-			h.room.inbox.putMessage(e, input, nil)
+		e := entry{kind: entryAck, session: s, conn: s.line.conn, at: h.now, ack: now}
+		if input == nil {
+			h.room.inbox.put(e)
+			continue
 		}
+		e.kind, e.tick = entryInput, now+1
+		input[0], input[1] = int64(i%3)-1, int64((now+1)/40+uint32(i))%3-1
+		h.room.inbox.putMessage(e, input, nil)
 	}
 	h.now = h.room.clock.next()
 	if code, message, ended := h.room.turn(h.now); ended {

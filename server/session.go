@@ -19,9 +19,9 @@ type session struct {
 
 	player game.Player      // 0 before the first Hello
 	codec  tickwirev1.Codec // of the newest line
+	left   uint32           // tick in which the last socket was lost
 	ended  bool             // the seat is free
 	line   line             // the socket
-	left   uint32           // tick in which the last socket was lost
 
 	flow      flow
 	mail      mail
@@ -43,11 +43,11 @@ type session struct {
 // line is a session's use of one socket, from its Hello on. Without conn the player is away.
 type line struct {
 	conn      *conn
-	codec     tickwirev1.Codec
+	came      time.Time // when the socket was opened
 	since     time.Time // when Hello came
 	welcome   welcome
-	came      time.Time // when the socket was opened
-	greeted   uint32    // tick of the frame with the Welcome; 0: not sent yet
+	codec     tickwirev1.Codec
+	greeted   uint32 // tick of the frame with the Welcome; 0: not sent yet
 	greetedAt time.Time
 	used      bool // the client has applied that frame
 	desynced  bool // it has said that its copy differs
@@ -119,8 +119,8 @@ func (i *intake) frame(c *conn, f *clientFrame) error {
 		return errorf(tickwirev1.Code_CODE_MALFORMED, "hello came twice")
 	}
 	in := i.session.room.inbox
-	if f.ack != 0 {
-		in.put(entry{kind: entryAck, session: i.session, conn: c, at: now, tick: f.ack})
+	if f.ack != 0 && len(f.inputs) == 0 { // else it comes with the first of them
+		in.put(entry{kind: entryAck, session: i.session, conn: c, at: now, ack: f.ack})
 	}
 	if err := i.inputs(c, f, now); err != nil {
 		return err
@@ -135,7 +135,7 @@ func (i *intake) frame(c *conn, f *clientFrame) error {
 		in.put(entry{kind: entryPace, session: i.session, conn: c, at: now, tick: f.pace})
 	}
 	if f.hasResync {
-		in.put(entry{kind: entryResync, session: i.session, conn: c, at: now, tick: f.resyncTick, typ: int(f.resyncReason)})
+		in.put(entry{kind: entryResync, session: i.session, conn: c, at: now, tick: f.resyncTick, typ: int32(f.resyncReason)})
 	}
 	return nil
 }
@@ -153,7 +153,7 @@ func (i *intake) greet(c *conn, f *clientFrame, now time.Time) error {
 	c.greet()
 	i.session.room.log.Debug().Str("session", i.session.id).Str("agent", f.agent).Msg("hello")
 	i.session.room.inbox.put(entry{
-		kind: entryHello, session: i.session, conn: c, at: now, typ: int(codec), tick: f.lastTick, seq: f.lastEvent,
+		kind: entryHello, session: i.session, conn: c, at: now, typ: int32(codec), tick: f.lastTick, seq: f.lastEvent,
 	})
 	return nil
 }
@@ -187,6 +187,9 @@ func (i *intake) inputs(c *conn, f *clientFrame, now time.Time) error {
 		}
 		tick := f.first + uint32(n)
 		e := entry{kind: entryInput, session: i.session, conn: c, at: now, tick: tick, view: f.view}
+		if n == 0 {
+			e.ack = f.ack
+		}
 		i.session.room.inbox.putMessage(e, m.values, m.blobs)
 	}
 	return nil
@@ -206,7 +209,10 @@ func (i *intake) commands(c *conn, f *clientFrame, now time.Time) error {
 		if err := shapes[m.typ].Check(m.values, m.blobs); err != nil {
 			return errorf(tickwirev1.Code_CODE_OUT_OF_RANGE, "command %s: %s", shapes[m.typ].Name, err)
 		}
-		e := entry{kind: entryCommand, session: i.session, conn: c, at: now, seq: m.seq, typ: int(m.typ)}
+		e := entry{
+			kind: entryCommand, session: i.session, conn: c, at: now,
+			seq: m.seq, typ: int32(m.typ), //nolint:gosec // there are not that many
+		}
 		if !i.session.room.inbox.putMessage(e, m.values, m.blobs) {
 			i.session.room.server.metrics.reached(limitWaiting)
 			return errorf(tickwirev1.Code_CODE_TOO_MANY, "more than %d commands between two ticks", maxCommandsWaiting)
@@ -217,5 +223,5 @@ func (i *intake) commands(c *conn, f *clientFrame, now time.Time) error {
 
 // closed tells the room that the socket is gone.
 func (i *intake) closed(c *conn, code Code) {
-	i.session.room.inbox.put(entry{kind: entryClosed, session: i.session, conn: c, at: time.Now(), typ: int(code)})
+	i.session.room.inbox.put(entry{kind: entryClosed, session: i.session, conn: c, at: time.Now(), typ: int32(code)})
 }

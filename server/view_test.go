@@ -100,7 +100,7 @@ func TestAWorkerThatFails(t *testing.T) {
 		h.join(t, tickwirev1.Codec_CODEC_PACKED)
 	}
 	h.tick(t, nil)
-	h.sessions[39].line.conn.ws = nil // who writes to it panics
+	h.sessions[39].line.conn.wire.out = nil // who writes to it panics
 	defer func() {
 		f, ok := recover().(*failure)
 		if !ok || !strings.Contains(string(f.stack), "sendLocked") {

@@ -32,10 +32,11 @@ type tryWriter interface {
 // are no more. So bytes are read and the socket is closed only by the feeder; anybody may Write and Close.
 type wire struct {
 	nc   net.Conn    // nil if the wire has the descriptor
-	fd   *descriptor // the socket, if a room reads it; else nil
-	seal *seal       // what TLS stands on there; nil: there is no TLS
-	out  tryWriter   // nil while the handshake is being answered
-	box  *mailbox    // out, if the transport cannot write without waiting; else nil
+	fd   *descriptor // the socket, if a room reads it: own; else nil
+	own  descriptor
+	seal *seal     // what TLS stands on there; nil: there is no TLS
+	out  tryWriter // nil while the handshake is being answered
+	box  *mailbox  // out, if the transport cannot write without waiting; else nil
 
 	in     []byte        // what the feeder brought; only the feeder and its coroutine touch it
 	linger time.Duration // how long a closing TLS transport may still wait to write
@@ -117,7 +118,8 @@ func (w *wire) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write implements io.Writer for gws, which writes whole frames, one at a time. It takes all or fails.
+// Write implements io.Writer for gws, which writes whole frames, and for message. It takes all of one or fails. After a
+// close frame it takes none.
 func (w *wire) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -138,6 +140,9 @@ func (w *wire) Write(p []byte) (int, error) {
 	if !w.keep(p, n) {
 		w.enter(wireDead)
 		return 0, errWire
+	}
+	if p[0] == 0x80|opClose {
+		w.enter(wireClosing)
 	}
 	w.sent.Add(float64(len(p)))
 	return len(p), nil

@@ -16,7 +16,8 @@ import (
 	"github.com/tickwire/tickwire/server/link"
 )
 
-// gws writes a frame with one call. wire counts on it: frames keep their order, and a tail belongs to one frame.
+// Each frame is written with one call, those of gws too. wire counts on it: frames keep their order, and a tail belongs to
+// one frame.
 func TestEveryWriteIsAWholeFrame(t *testing.T) {
 	t.Parallel()
 	s := &sink{}
@@ -37,6 +38,19 @@ func TestEveryWriteIsAWholeFrame(t *testing.T) {
 		if _, _, err := p.frame(); err != nil || p.read.Buffered() != 0 {
 			t.Errorf("write %d of %d bytes is not one frame: %v", i, len(w), err)
 		}
+	}
+}
+
+// Nothing follows a close frame, even if who wrote it has not yet closed the wire.
+func TestNothingFollowsACloseFrame(t *testing.T) {
+	t.Parallel()
+	s := &sink{}
+	c := open(t, s, testLimits())
+	if _, err := c.wire.Write([]byte{0x80 | opClose, 0}); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.send([]byte("late")); got != cut || c.ws.WritePong(nil) == nil || len(s.writes) != 1 {
+		t.Errorf("%d, and %d writes", got, len(s.writes))
 	}
 }
 
