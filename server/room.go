@@ -122,24 +122,19 @@ func (r *room) loop(ctx context.Context) (code Code, message string) {
 	now := time.Now()
 	r.empty = now
 	r.clock = newClock(now.Add(phase(time.Second/time.Duration(r.def.Rate))), r.def.Rate)
-	timer := time.NewTimer(time.Until(r.clock.next()))
-	defer timer.Stop()
-	stopping := ctx.Done()
+	bell := newAlarm(ctx)
+	defer bell.close()
 	for {
-		select {
-		case <-stopping:
+		if bell.wait(r.clock.next(), len(r.sockets.all) > 0) {
 			if !r.sim.Closes() || !r.peopled() {
 				return tickwirev1.Code_CODE_STOPPING, "the server is stopping"
 			}
-			stopping = nil
 			r.close()
 			continue
-		case <-timer.C:
 		}
 		if code, message, ended := r.turn(time.Now()); ended {
 			return code, message
 		}
-		timer.Reset(time.Until(r.clock.next()))
 	}
 }
 
