@@ -1,10 +1,16 @@
-import { until } from './expect.mjs';
+import { must, until } from './expect.mjs';
 
 /** Any game can be played by its schema: tables, keys and commands. */
 export async function play(page, url) {
-  await page.goto(`${url}/#/debug/arena`);
-  const ship = page.locator('.debug .panel', { hasText: 'ships' }).locator('tbody tr').last(); // the newest; another may be leaving
+  let seats = 0;
+  page.on('request', (request) => (seats += request.url().endsWith('/JoinOrCreate') ? 1 : 0));
+  await page.evaluate(() => {
+    location.hash = '#/';
+    location.hash = '#/debug/arena'; // before anybody was told of the first
+  });
+  const ship = page.locator('.debug .panel', { hasText: 'ships' }).locator('tbody tr');
   await ship.waitFor();
+  must(seats === 1, `${seats} seats were taken`);
   const before = await ship.textContent();
   await page.keyboard.down('ArrowUp');
   await until('a key flies the ship, and the table shows it', async () => (await ship.textContent()) !== before);

@@ -123,7 +123,8 @@ function addressOf(room: Room<never>, debug = false): Seat {
   return room.code ? { page: 'invite', game: room.game, code: room.code } : { page: 'room', game: room.game, roomId: room.roomId };
 }
 
-addEventListener('hashchange', () => void show(parseRoute(location.hash)));
+// By the event's own address: the location may be the next one already, and would be joined twice.
+addEventListener('hashchange', (event) => void show(parseRoute(new URL(event.newURL).hash)));
 // The list of rooms is left at once. A game is not: a page that is loaded again comes back to its seat, and nobody can
 // tell it from one that is closed.
 addEventListener('pagehide', () => {
