@@ -210,22 +210,30 @@ func (r *Replica) enter() error {
 	return nil
 }
 
-// read changes row i by its fragment. It is false if there is none.
-func (t *copied) read(l *layout, in *bitReader, md mode, m int32, i int) bool {
-	mask := uint32(0)
+// readMask reads which groups of columns a row's fragment tells. It is false if there are none such.
+func (l *layout) readMask(in *bitReader, md mode) (mask uint32, ok bool) {
 	switch {
 	case md == enter:
 		mask = in.bits(l.groups)
 	case l.unmask != nil:
 		at := in.golomb(0)
 		if at >= uint32(len(l.unmask)) {
-			return false
+			return 0, false
 		}
 		mask = uint32(l.unmask[at])
 	case in.bits(1) == 1:
 		mask = in.bits(l.groups)
 	}
-	if mask == 0 {
+	return mask, true
+}
+
+// read changes row i by its fragment. It is false if there is none.
+func (t *copied) read(l *layout, in *bitReader, md mode, m int32, i int) bool {
+	mask, ok := l.readMask(in, md)
+	switch {
+	case !ok:
+		return false
+	case mask == 0:
 		t.coast(l, md, m, nil, i, i+1)
 		return !in.failed()
 	}

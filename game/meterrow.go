@@ -22,7 +22,9 @@ func (m *Meter) stay(i int, x section, n int) error {
 			in.golomb(runK)
 			to.Marks += in.pos - at
 		}
-		mask, ok := l.readMask(in, x.mode, &to.Marks)
+		at = in.pos
+		mask, ok := l.readMask(in, x.mode)
+		to.Marks += in.pos - at
 		if !ok || !l.skim(in, x.mode, x.m, mask, to.Columns) || in.failed() {
 			return errFragment
 		}
@@ -46,9 +48,8 @@ func (m *Meter) enter() error {
 		if i >= len(m.tables) || in.failed() {
 			return errShort
 		}
-		marks := 0
 		l := &m.schema.Tables[i].layout
-		if mask, ok := l.readMask(in, enter, &marks); !ok || !l.skim(in, enter, 0, mask, none[:]) || in.failed() {
+		if mask, ok := l.readMask(in, enter); !ok || !l.skim(in, enter, 0, mask, none[:]) || in.failed() {
 			return errFragment
 		}
 		m.now.Tables[i].Enters += in.pos - from
@@ -75,25 +76,6 @@ func (m *Meter) reclass() error {
 		m.now.Tables[table].Moves += bits + 1
 	}
 	return nil
-}
-
-// readMask reads the symbol of the set of changed groups and adds its bits.
-func (l *layout) readMask(in *bitReader, md mode, bits *int) (mask uint32, ok bool) {
-	from := in.pos
-	switch {
-	case md == enter:
-		mask = in.bits(l.groups)
-	case l.unmask != nil:
-		at := in.golomb(0)
-		if at >= uint32(len(l.unmask)) {
-			return 0, false
-		}
-		mask = uint32(l.unmask[at])
-	case in.bits(1) == 1:
-		mask = in.bits(l.groups)
-	}
-	*bits += in.pos - from
-	return mask, true
 }
 
 // skim reads the changed columns of a row for the bits that they have, and adds these.

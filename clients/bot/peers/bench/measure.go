@@ -42,7 +42,9 @@ func measureAll(ctx context.Context, cfg *config, s *store, notes io.Writer) err
 		l := line{
 			key: k, At: time.Now().UTC().Truncate(time.Second), Machine: machine(), Version: p.versions[k.System], Rate: rate,
 		}
+		quiet := beginDisturbance()
 		r, err := p.measure(ctx, cfg, notes, k, ours)
+		l.Others = quiet.cores()
 		switch {
 		case ctx.Err() != nil:
 			return errors.New("stopped; the next run goes on from here")
@@ -52,8 +54,8 @@ func measureAll(ctx context.Context, cfg *config, s *store, notes io.Writer) err
 			notef(notes, "%d/%d %s: FAILED: %v", i+1, len(keys), k, err)
 		default:
 			l.Report = *r
-			notef(notes, "%d/%d %s: %.1f us of CPU, %.0f B/s, %.1f KB a client, %.2f frames/s, p99 %.1f ms", i+1, len(keys), k,
-				r.CPU, r.WireDown, r.RSS, r.Frames, r.FrameInterval.P99)
+			notef(notes, "%d/%d %s: %.1f us of CPU, %.0f B/s, %.1f KB a client, %.2f frames/s, p99 %.1f ms; others had %.2f cores",
+				i+1, len(keys), k, r.CPU, r.WireDown, r.RSS, r.Frames, r.FrameInterval.P99, l.Others)
 		}
 		if err := s.add(l); err != nil {
 			return err

@@ -133,16 +133,21 @@ func (r *results) where(b *bytes.Buffer) {
 		return append(all, s)
 	}
 	rounds, seconds := 0, 0.0
+	others := make([]float64, 0, len(r.lines))
 	for _, l := range r.lines {
 		days, machines = note(days, l.At.Format(time.DateOnly)), note(machines, l.Machine)
 		versions[l.System] = note(versions[l.System], l.Version)
 		rounds, seconds = max(rounds, l.Round), max(seconds, l.Report.Seconds)
+		others = append(others, l.Others)
 	}
 	slices.Sort(days)
 	fmt.Fprintf(b, "Measured on %s, on %s, over loopback; the bots run on the same cores.\n", strings.Join(days, ", "),
 		strings.Join(machines, " and "))
 	fmt.Fprintf(b, "Medians of %d alternating rounds of %.0f s each; all at %d ticks, frames and inputs a second.\n\n",
 		rounds, seconds, rate)
+	o := spread(others)
+	fmt.Fprintf(b, "Others than bots and servers had %.2f of the machine's cores meanwhile, in the worst measurement %.2f.\n\n",
+		o.median, o.high)
 	for _, system := range systemNames() {
 		if v := versions[system]; v != nil {
 			fmt.Fprintf(b, "- %s: %s\n", titles[system], strings.Join(v, " and "))

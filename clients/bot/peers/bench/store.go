@@ -29,6 +29,8 @@ type line struct {
 	Machine string `json:"machine"`
 	Version string `json:"version"`
 	Rate    int    `json:"rate"`
+	// Others is how many cores others had meanwhile.
+	Others float64 `json:"others_cores"`
 	// Failed says why there is no report.
 	Failed string `json:"failed,omitempty"`
 	Report report `json:"report,omitzero"`
