@@ -186,10 +186,5 @@ func microseconds(d time.Duration) uint32 {
 	return uint32(max(0, min(d.Microseconds(), 1<<31)))
 }
 
-// phase is a random part of an interval, so that rooms do not all tick at the same moment.
-func phase(interval time.Duration) time.Duration {
-	return time.Duration(rand.Int64N(int64(interval))) //nolint:gosec // not a secret
-}
-
 // newSeed is the seed of a room's game.
 func newSeed() uint64 { return rand.Uint64() } //nolint:gosec // not a secret

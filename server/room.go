@@ -121,7 +121,8 @@ func (r *room) loop(ctx context.Context) (code Code, message string) {
 	}()
 	now := time.Now()
 	r.empty = now
-	r.clock = newClock(now.Add(phase(time.Second/time.Duration(r.def.Rate))), r.def.Rate)
+	first := r.server.phases.next(time.Second/time.Duration(r.def.Rate), r.server.age())
+	r.clock = newClock(now.Add(first), r.def.Rate)
 	bell := newAlarm(ctx)
 	defer bell.close()
 	for {

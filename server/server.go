@@ -32,6 +32,7 @@ type Server struct {
 	origins   *origins
 	handler   http.Handler
 	farewells farewells
+	phases    phases
 
 	born    time.Time
 	dumped  atomic.Int64       // numbers the dumps

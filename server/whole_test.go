@@ -26,8 +26,8 @@ func came(tb testing.TB, parts ...[]byte) string {
 		acks, closes, heard, more < len(parts), c.wire.nc.(*sink).taken)
 }
 
-// bits are the single bytes of p: whoever gets them takes no frame whole.
-func bits(p []byte) [][]byte {
+// singly is p byte for byte: whoever gets them takes no frame whole.
+func singly(p []byte) [][]byte {
 	var all [][]byte
 	for i := range p {
 		all = append(all, p[i:i+1])
@@ -77,7 +77,7 @@ func TestWholeFramesMeanTheSame(t *testing.T) {
 	for why, stream := range streams(t) {
 		t.Run(why, func(t *testing.T) {
 			t.Parallel()
-			want := came(t, bits(stream)...)
+			want := came(t, singly(stream)...)
 			if got := came(t, stream); got != want {
 				t.Errorf("at once: %s\nin bytes: %s", got, want)
 			}
@@ -96,7 +96,7 @@ func FuzzWholes(f *testing.F) {
 		f.Add(stream, uint16(len(stream)/2))
 	}
 	f.Fuzz(func(t *testing.T, stream []byte, cut uint16) {
-		want := came(t, bits(stream)...)
+		want := came(t, singly(stream)...)
 		at := min(int(cut), len(stream))
 		if got := came(t, stream[:at], stream[at:]); got != want {
 			t.Errorf("cut at %d: %s\nin bytes: %s", at, got, want)
