@@ -107,15 +107,19 @@ func (c *conn) finish() {
 	c.wire.farewell(c.limits.Linger)
 }
 
-// cameAt is fedAt as exactly as the system knows: a call of it, for what is measured in milliseconds. Only a handler's frame
-// calls it.
+// cameAt is fedAt as exactly as the system knows, for what is measured in milliseconds: it is asked, and counts in its own
+// ticks, but what it says was there at the last look was not. Only a handler's frame calls it.
 func (c *conn) cameAt() time.Time {
-	if c.wire.fd != nil {
-		if ago, ok := c.wire.fd.since(); ok {
-			return time.Now().Add(-ago)
-		}
+	fed := c.fedAt()
+	if c.wire.fd == nil {
+		return fed
 	}
-	return c.fedAt()
+	ago, ok := c.wire.fd.since()
+	if !ok {
+		return fed
+	}
+	now := time.Now()
+	return now.Add(-min(ago, 2*now.Sub(fed)))
 }
 
 // count returns how many bytes were fed since the last call.

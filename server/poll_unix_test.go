@@ -421,17 +421,24 @@ func TestWhenBytesCame(t *testing.T) {
 	if _, ok := p.wire.fd.since(); !ok {
 		t.Skip("the system cannot tell")
 	}
-	came := make(chan time.Duration, 2)
+	came := make(chan time.Duration, 1)
 	p.h.react = func(c *conn, _ *clientFrame) error {
 		came <- time.Since(c.cameAt())
 		return nil
 	}
-	p.send(hello(t))
 	const wait, grain = 60 * time.Millisecond, 15 * time.Millisecond // the system counts in jiffies
-	<-time.After(wait)
-	p.look()
-	if ago := <-came; ago < wait-grain {
+	look := func(message []byte, since time.Duration) time.Duration {
+		p.send(message)
+		<-time.After(wait)
+		now := time.Now()
+		p.poll(p.scratch, now.Add(-since/2), now)
+		return <-came
+	}
+	if ago := look(hello(t), wait); ago < wait-grain {
 		t.Errorf("they came %v ago, it was %v", ago, wait)
+	}
+	if ago := look(ack(t, 1), wait/6); ago > wait-grain {
+		t.Errorf("they came %v ago, before the last look", ago)
 	}
 	_ = p.client.Close()
 	p.leave()

@@ -1,9 +1,11 @@
 /** Pings that may be on their way at once. */
 const maxPings = 8;
+/** The least round trip in milliseconds. Servers know to some milliseconds only for how long they held a ping. */
+const leastPing = 0.1;
 
 /** Meter measures a connection: round trips, and what comes in a second. */
 export class Meter {
-  /** Round trip in milliseconds without the time the server held the ping; 0 before the first answer. */
+  /** Round trip in milliseconds without the time the server held the ping, at least 0.1; 0 before the first answer. */
   ping = 0;
   private readonly pings = new Map<number, number>();
   private lastPing = 0;
@@ -34,7 +36,7 @@ export class Meter {
     const sent = this.pings.get(id);
     if (sent === undefined) return;
     this.pings.delete(id);
-    this.ping = Math.max(0, now - sent - heldUs / 1000);
+    this.ping = Math.max(leastPing, now - sent - heldUs / 1000);
   }
 
   /** count takes one message. */

@@ -44,7 +44,7 @@ export interface Leave {
 
 /** Stats are measured by the client about once a second. */
 export interface Stats {
-  /** Round trip in milliseconds, without the time the server held the ping back; 0 before the first answer. */
+  /** Round trip in milliseconds, without the time the server held the ping back, at least 0.1; 0 before the first answer. */
   readonly ping: number;
   readonly framesPerSecond: number;
   /** Payload bytes of WebSocket messages. */
