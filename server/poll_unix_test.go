@@ -180,7 +180,7 @@ func TestAStalledClientIsPolled(t *testing.T) {
 	for p.conn.send(frame) == sent {
 		continue
 	}
-	start := time.Now()
+	start := p.wire.stall.began
 	var slowest time.Duration
 	p.until("it is cut", func() bool {
 		at := time.Now()
