@@ -37,7 +37,10 @@ export async function startBrowser() {
       page.on('console', (message) => {
         if (message.type() === 'error' || message.type() === 'warning') problems.push(`${name}: console ${message.type()}: ${message.text()}`);
       });
-      page.on('requestfailed', (request) => problems.push(`${name}: ${request.url()}: ${request.failure()?.errorText}`));
+      page.on('requestfailed', (request) => {
+        const why = request.failure()?.errorText;
+        if (why !== 'net::ERR_ABORTED') problems.push(`${name}: ${request.url()}: ${why}`); // a window may close before an answer
+      });
       await page.goto(url);
       return page;
     },

@@ -2,10 +2,11 @@ import { must, until } from './expect.mjs';
 
 /** Any game can be played by its schema: tables, keys and commands. */
 export async function play(page, url) {
-  let seats = 0;
-  page.on('request', (request) => (seats += request.url().endsWith('/JoinOrCreate') ? 1 : 0));
+  await page.locator('.lobby').waitFor();
+  let seats = 0; // the lobby takes one of its own, of the live list
+  page.on('request', (request) => (seats += request.url().endsWith('/JoinOrCreate') && request.postDataBuffer().includes('arena') ? 1 : 0));
   await page.evaluate(() => {
-    location.hash = '#/';
+    location.hash = '#/nowhere';
     location.hash = '#/debug/arena'; // before anybody was told of the first
   });
   const ship = page.locator('.debug .panel', { hasText: 'ships' }).locator('tbody tr');
