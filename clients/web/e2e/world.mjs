@@ -111,7 +111,7 @@ export async function drop(a, b, bag) {
   await until('it lies there in the other window', () => b.evaluate((it) => window.tickwire.room.state.food.has(it), id));
 }
 
-/** A key eats a berry: the walker grows. With an empty bag nothing happens. */
+/** A key eats a berry: the walker grows. With an empty bag nothing happens, nor with one that is about to be. */
 export async function eat(a, player) {
   const keys = new Keys(a);
   await until(
@@ -119,7 +119,7 @@ export async function eat(a, player) {
     async () => {
       const [berries] = await bagOf(a);
       await keys.hold(...(berries > 0 ? [] : await a.evaluate(wayToFood, [player, 0])));
-      await a.keyboard.press('Digit1');
+      for (let times = 0; times < 3; times++) await a.keyboard.press('Digit1');
       return (await walkerIn(a, player)).size > 5;
     },
     90_000,

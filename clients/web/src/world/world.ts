@@ -33,6 +33,7 @@ class World implements GameView {
   private readonly gaits = new Map<number, Gait>();
   private readonly names = new Map<number, string>();
   private readonly stops: (() => void)[];
+  private readonly asked = kinds.map(() => 0); // how many of each kind of the bag commands are under way for
   private walk: Walk = { dx: 0, dy: 0, run: false };
   private listedAt = 0;
   private destroyed = false;
@@ -109,8 +110,12 @@ class World implements GameView {
 
   private use(command: 'eat' | 'drop', kind: number): void {
     const bag = this.room.state.bags.get(this.room.player);
-    if (!bag || kinds[kind]?.count(bag) === 0) return; // nothing to ask for
-    this.room.command(command, { kind }).catch((error: unknown) => this.destroyed || toastRefusal(error));
+    if (!bag || kinds[kind]!.count(bag) <= this.asked[kind]!) return; // nothing is left to ask for
+    this.asked[kind]!++;
+    this.room
+      .command(command, { kind })
+      .catch((error: unknown) => this.destroyed || toastRefusal(error))
+      .finally(() => this.asked[kind]!--);
   }
 
   private draw(context: CanvasRenderingContext2D, state: WorldState, now: number): void {
