@@ -20,9 +20,9 @@ func (*void) Write(p []byte) (int, error)    { return len(p), nil }
 // quiet is a handler that does nothing.
 type quiet struct{}
 
-func (quiet) frame(c *conn, f *clientFrame) error {
+func (q quiet) frame(c *conn, f *clientFrame) error {
 	if f.hasHello {
-		c.greet()
+		c.greet(q)
 	}
 	return nil
 }

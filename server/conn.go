@@ -29,28 +29,27 @@ type handler interface {
 // coroutine behind feed; who calls feed is interchangeable. send, end, flush and the like are for any goroutine and
 // never wait.
 type conn struct {
-	guard guard
-	wire  wire
-	ws    *gws.Conn
-
 	limits  *Limits
-	metrics *metrics
-	log     zerolog.Logger
-	from    string
+	guard   guard
 	born    time.Time
 	heardAt atomic.Int64 // time of the last good frame header since born
-
 	handler handler
-	next    func() (struct{}, bool) // runs the read loop until it has used up what was fed; nil: it has not begun
-	stop    func()                  // ends the read loop
-	early   []byte                  // what came together with the handshake
-
-	outbox outbox
 
 	begun bool // what came with the handshake was fed; of a conn that a room reads, as is the next
 	spent bool // there is nothing more to feed
 	fresh int  // bytes fed that no metric has counted; the feeder's
 
+	metrics *metrics
+	outbox  outbox
+	wire    wire
+
+	ws    *gws.Conn
+	next  func() (struct{}, bool) // runs the read loop until it has used up what was fed; nil: it has not begun
+	stop  func()                  // ends the read loop
+	early []byte                  // what came together with the handshake
+
+	log      zerolog.Logger
+	from     string
 	greeting *greeting // its place until Hello
 	over     func()    // called once, when nothing is left of the conn
 }
@@ -191,10 +190,11 @@ func (c *conn) take(b []byte, f *clientFrame) {
 	c.end(refused.Code, refused.Message)
 }
 
-// greet raises the limit for messages, which is lower for the first one, and gives the place back that is for sockets
-// before Hello. Only a handler's frame calls it.
-func (c *conn) greet() {
+// greet raises the limit for messages, which is lower for the first one, gives the place back that is for sockets before
+// Hello, and says who gets what comes after it. Only a handler's frame calls it.
+func (c *conn) greet(h handler) {
 	c.greeting.over()
+	c.handler = h
 	c.guard.limit = uint64(c.limits.MessageSize) //nolint:gosec // positive
 }
 

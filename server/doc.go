@@ -20,10 +20,10 @@
 // how many bytes it may have (budget.go). If there are very many players, several cores share a tick's reading and frames
 // (crew.go), and the room waits for them. What frames consist of is looked at now and then (profile.go).
 //
-// Only two things cross between goroutines: entries into a room's inbox (inbox.go), put there by whoever reads a
-// socket, and frames out of it (outbox.go), written without waiting. So a room never waits for a client, nothing queues
-// for a slow one. Locks nest in one order only: outbox, the one inside gws, wire, mailbox or those of TLS and its seal.
-// Inbox, directory and addresses have theirs too, under which no other is taken. None is held while anything waits.
+// Only two things cross between goroutines: entries into a room's inbox (inbox.go), put there by whoever reads a socket
+// (intake.go), and frames out of it (outbox.go), written without waiting. So a room never waits for a client, nothing
+// queues for a slow one. Locks nest in one order only: outbox, the one inside gws, wire, mailbox or those of TLS and its
+// seal. Inbox, directory and addresses have theirs too, under which no other is taken. None is held while anything waits.
 //
 // Who reads a socket makes no difference to anything above it: a room of at least 10 ticks a second reads its own (poll.go),
 // each once in a tick and without waiting, on descriptors that are outside Go's netpoller; elsewhere each socket has a
@@ -31,8 +31,9 @@
 // (message.go). All else of the WebSocket is gws's: the handshake, control frames, and by its read loop, which runs as a
 // coroutine, what comes in parts. Whoever has gone is seen off without a room (farewells.go).
 //
-// A tick allocates nothing, so the garbage collector has little to do and may as well do it early: a program that sets
-// GOGC to 25, as the dev server does, needs a quarter less memory and no more time.
+// A tick begins when it is due (alarm.go), which is not when another room's is (phase.go). It allocates nothing, so the
+// garbage collector has little to do and may as well do it early: a program that sets GOGC to 25, as the dev server does,
+// needs a quarter less memory and no more time.
 //
 // # Who is refused, and who is cut
 //

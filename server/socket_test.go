@@ -34,7 +34,7 @@ func (h *recorder) frame(c *conn, f *clientFrame) error {
 	h.acks = append(h.acks, f.ack)
 	h.mu.Unlock()
 	if f.hasHello {
-		c.greet()
+		c.greet(h)
 	}
 	if h.react != nil {
 		return h.react(c, f)

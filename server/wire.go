@@ -31,29 +31,29 @@ type tryWriter interface {
 // frame, so no call of gws can hold up a room. Its Read takes the bytes that the feeder brought and yields when there
 // are no more. So bytes are read and the socket is closed only by the feeder; anybody may Write and Close.
 type wire struct {
-	nc   net.Conn    // nil if the wire has the descriptor
 	fd   *descriptor // the socket, if a room reads it: own; else nil
 	own  descriptor
-	seal *seal     // what TLS stands on there; nil: there is no TLS
-	out  tryWriter // nil while the handshake is being answered
-	box  *mailbox  // out, if the transport cannot write without waiting; else nil
+	seal *seal              // what TLS stands on there; nil: there is no TLS
+	out  tryWriter          // nil while the handshake is being answered
+	box  *mailbox           // out, if the transport cannot write without waiting; else nil
+	sent prometheus.Counter // bytes out, of all wires
 
-	in     []byte        // what the feeder brought; only the feeder and its coroutine touch it
-	linger time.Duration // how long a closing TLS transport may still wait to write
-
-	yield func(struct{}) bool // goes back to the feeder; false: there will be no more
-
-	busy    atomic.Bool        // rest is not empty, here or in the seal
-	parting atomic.Bool        // what is written from now on ends the conn: data frames may wait in rest too
-	closing atomic.Bool        // state is past open
-	sent    prometheus.Counter // bytes out, of all wires
+	busy    atomic.Bool // rest is not empty, here or in the seal
+	parting atomic.Bool // what is written from now on ends the conn: data frames may wait in rest too
+	closing atomic.Bool // state is past open
 
 	mu       sync.Mutex // held round one call that does not wait
 	state    wireState
+	data     bool   // rest holds the tail of a data frame
 	rest     []byte // what the transport did not take yet
 	stall    stall  // of rest
-	data     bool   // rest holds the tail of a data frame
 	controls int    // bytes of control frames in rest
+
+	nc     net.Conn      // nil if the wire has the descriptor
+	linger time.Duration // how long a closing TLS transport may still wait to write
+
+	in    []byte              // what the feeder brought; only the feeder and its coroutine touch it
+	yield func(struct{}) bool // goes back to the feeder; false: there will be no more
 }
 
 // stall is how long bytes have been waiting for a transport. The zero value: there are none.
