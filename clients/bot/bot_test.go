@@ -199,33 +199,62 @@ func TestProc(t *testing.T) {
 }
 
 func TestTicks(t *testing.T) {
-	read := func(text string) tickBuckets {
+	read := func(text string) *ticks {
 		b, err := parseTicks(strings.NewReader(text))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return b
 	}
-	line := func(le, n string) string { return tickMetric + le + `"} ` + n + "\n" }
-	before := read("# HELP x\n" + line("0.001", "5") + line("0.002", "6") + line("+Inf", "7"))
+	line := func(metric, le, n string) string { return metric + le + `"} ` + n + "\n" }
+	three := func(a, b, c string) string {
+		return line(costMetric, "0.001", a) + line(costMetric, "0.002", b) + line(costMetric, "+Inf", c)
+	}
+	before := read("# HELP x\n" + three("5", "6", "7"))
 	for _, c := range []struct {
 		why   string
 		after string
 		ms    float64
 		ok    bool
 	}{
-		{"all in the first bucket", line("0.001", "9") + line("0.002", "10") + line("+Inf", "11"), 1, true},
-		{"one in the second", line("0.001", "8") + line("0.002", "10") + line("+Inf", "11"), 2, true},
-		{"one beyond all", line("0.001", "8") + line("0.002", "9") + line("+Inf", "11"), 0, false},
-		{"no tick", line("0.001", "5") + line("0.002", "6") + line("+Inf", "7"), 0, false},
+		{"all in the first bucket", three("9", "10", "11"), 1, true},
+		{"one in the second", three("8", "10", "11"), 2, true},
+		{"one beyond all", three("8", "9", "11"), 0, false},
+		{"no tick", three("5", "6", "7"), 0, false},
 	} {
-		ms, ok := read(c.after).longestSince(before)
+		ms, ok := read(c.after).cost.since(before.cost).longest()
 		if ok != c.ok || ok && ms != c.ms {
 			t.Errorf("%s: %v %v", c.why, ms, ok)
 		}
 	}
-	if _, err := parseTicks(strings.NewReader(line("x", "1"))); err == nil {
-		t.Error("a bucket without a bound was read")
+	if all := read(three("1", "2", "3") + line(lateMetric, "+Inf", "4") + slipMetric + " 5\n"); len(all.late) != 1 ||
+		all.late[math.Inf(1)] != 4 || all.slips != 5 {
+		t.Errorf("lateness and slips were read as %v, %v", all.late, all.slips)
+	}
+	for _, bad := range []string{line(costMetric, "x", "1"), line(lateMetric, "1", "x"), slipMetric + " x"} {
+		if _, err := parseTicks(strings.NewReader(bad)); err == nil {
+			t.Errorf("%q was read", bad)
+		}
+	}
+}
+
+func TestQuantile(t *testing.T) {
+	for _, c := range []struct {
+		why  string
+		of   buckets
+		part float64
+		ms   float64
+	}{
+		{"in the middle of the first bucket", buckets{0.001: 10, 0.002: 10, math.Inf(1): 10}, 0.5, 0.5},
+		{"a quarter into the second", buckets{0.001: 5, 0.002: 9, math.Inf(1): 10}, 0.6, 1.25},
+		{"at a bound", buckets{0.001: 5, 0.002: 9, math.Inf(1): 10}, 0.9, 2},
+		{"beyond all", buckets{0.001: 5, 0.002: 9, math.Inf(1): 10}, 0.99, 2},
+		{"of nothing", buckets{0.001: 0, math.Inf(1): 0}, 0.99, 0},
+		{"without buckets", nil, 0.99, 0},
+	} {
+		if ms := c.of.quantile(c.part); math.Abs(ms-c.ms) > 1e-9 {
+			t.Errorf("%s: %v ms, want %v", c.why, ms, c.ms)
+		}
 	}
 }
 

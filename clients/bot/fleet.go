@@ -40,7 +40,7 @@ type moment struct {
 	sums   totals
 	server time.Duration // CPU
 	bot    time.Duration
-	ticks  tickBuckets
+	ticks  *ticks // nil without --admin
 }
 
 func newFleet(cfg *config, notes io.Writer, player func(*config, *gauges, int) player) *fleet {

@@ -29,35 +29,37 @@ type report struct {
 	ServerCPU     *float64       `json:"server_cpu_us_per_client_tick"`
 	ServerRSS     *float64       `json:"server_rss_kb_per_client"`
 
-	Lost           int      `json:"lost"`
-	EventsLost     int      `json:"events_lost"`
-	ResumeTime     latency  `json:"resume_ms"`
-	Network        string   `json:"network,omitempty"`
-	Server         string   `json:"server"`
-	Game           string   `json:"game"`
-	Codec          string   `json:"codec,omitempty"`
-	Seconds        float64  `json:"seconds"`
-	Rooms          int      `json:"rooms"`
-	BodyBytesMean  float64  `json:"body_bytes_mean"`
-	FrameBytesMean float64  `json:"frame_bytes_mean"`
-	BytesUp        float64  `json:"bytes_up_per_client_s"`
-	InputBytesMean float64  `json:"up_bytes_mean"`
-	Sent           float64  `json:"up_messages_per_client_s"`
-	Rings          int      `json:"ring_frames"`
-	Wholes         int      `json:"whole_frames"`
-	BadFrames      int      `json:"bad_frames"`
-	Rows           float64  `json:"rows_mean"`
-	Shots          *float64 `json:"shots_mean"`
-	RTT            float64  `json:"rtt_ms_mean"`
-	LeadMean       float64  `json:"lead_ticks_mean"`
-	Commands       int      `json:"commands"`
-	Refused        int      `json:"commands_refused"`
-	CommandAnswer  latency  `json:"command_answer_ms"`
-	JoinTime       latency  `json:"join_ms"`
-	ServerRSSKB    *float64 `json:"server_rss_kb"`
-	ServerIdleKB   *float64 `json:"server_rss_kb_before"`
-	TickMSMax      *float64 `json:"tick_ms_max"`
-	BotCPU         float64  `json:"bot_cpu_us_per_frame"`
+	Lost           int       `json:"lost"`
+	EventsLost     int       `json:"events_lost"`
+	ResumeTime     latency   `json:"resume_ms"`
+	Network        string    `json:"network,omitempty"`
+	Server         string    `json:"server"`
+	Game           string    `json:"game"`
+	Codec          string    `json:"codec,omitempty"`
+	Seconds        float64   `json:"seconds"`
+	Rooms          int       `json:"rooms"`
+	BodyBytesMean  float64   `json:"body_bytes_mean"`
+	FrameBytesMean float64   `json:"frame_bytes_mean"`
+	BytesUp        float64   `json:"bytes_up_per_client_s"`
+	InputBytesMean float64   `json:"up_bytes_mean"`
+	Sent           float64   `json:"up_messages_per_client_s"`
+	Rings          int       `json:"ring_frames"`
+	Wholes         int       `json:"whole_frames"`
+	BadFrames      int       `json:"bad_frames"`
+	Rows           float64   `json:"rows_mean"`
+	Shots          *float64  `json:"shots_mean"`
+	RTT            float64   `json:"rtt_ms_mean"`
+	LeadMean       float64   `json:"lead_ticks_mean"`
+	Commands       int       `json:"commands"`
+	Refused        int       `json:"commands_refused"`
+	CommandAnswer  latency   `json:"command_answer_ms"`
+	JoinTime       latency   `json:"join_ms"`
+	ServerRSSKB    *float64  `json:"server_rss_kb"`
+	ServerIdleKB   *float64  `json:"server_rss_kb_before"`
+	TickMSMax      *float64  `json:"tick_ms_max"`
+	TickLate       *interval `json:"tick_late_ms"`
+	TickSlips      *float64  `json:"tick_slips"`
+	BotCPU         float64   `json:"bot_cpu_us_per_frame"`
 
 	Profile *profileReport `json:"profile,omitempty"`
 }
@@ -122,6 +124,10 @@ func (r *report) table(w io.Writer) error {
 	line("errors", "%s", errorList(r.Errors))
 	line("server CPU", "%s us per client and tick; longest tick below %s ms", optional(r.ServerCPU, "%.2f"),
 		optional(r.TickMSMax, "%.2f"))
+	if late := r.TickLate; late != nil {
+		line("ticks late", "p50 %.2f  p99 %.2f  p99.9 %.2f ms; %s slips", late.P50, late.P99, late.P999,
+			optional(r.TickSlips, "%.0f"))
+	}
 	line("server memory", "%s KB a client; %s KB before, %s KB in all", optional(r.ServerRSS, "%.1f"),
 		optional(r.ServerIdleKB, "%.0f"), optional(r.ServerRSSKB, "%.0f"))
 	line("this program", "%.2f us per frame", r.BotCPU)

@@ -90,7 +90,18 @@ func (f *fleet) server(r *report, begin, end *moment) {
 		each := (*r.ServerRSSKB - *r.ServerIdleKB) / float64(len(f.joined))
 		r.ServerRSS = &each
 	}
-	if ms, ok := end.ticks.longestSince(begin.ticks); ok {
+	if end.ticks != nil {
+		r.ticks(begin.ticks, end.ticks)
+	}
+}
+
+// ticks fills what the server says of its ticks.
+func (r *report) ticks(begin, end *ticks) {
+	if ms, ok := end.cost.since(begin.cost).longest(); ok {
 		r.TickMSMax = &ms
 	}
+	late := end.late.since(begin.late)
+	r.TickLate = &interval{P50: late.quantile(0.5), P99: late.quantile(0.99), P999: late.quantile(0.999)}
+	slips := end.slips - begin.slips
+	r.TickSlips = &slips
 }

@@ -48,7 +48,8 @@ func TestBench(t *testing.T) {
 	}
 	out := t.TempDir()
 	args := []string{
-		"--arena=6", "--world=6", "--rounds=1", "--duration=500ms", "--warmup=200ms", "--out=" + out, "--node=node",
+		"--arena=6", "--world=6", "--rooms=40", "--rounds=1", "--duration=500ms", "--lateness=500ms", "--warmup=200ms",
+		"--out=" + out, "--node=node",
 	}
 	var notes notebook
 	if err := run(t.Context(), args, &notes); err != nil {
@@ -69,8 +70,9 @@ func TestBench(t *testing.T) {
 			continue
 		}
 		r := l.Report
-		if r.Connected != 6 || r.Lost != 0 || len(r.Errors) > 0 || r.Frames < rate/2 || r.CPU <= 0 || r.WireDown <= r.BytesDown ||
-			r.FrameMean <= 0 || r.Desyncs > 0 || r.BadFrames > 0 || (r.TickMax == nil) != (k.System == gws) {
+		if r.Connected != k.Clients || r.Lost != 0 || len(r.Errors) > 0 || r.Frames < rate/2 || r.CPU <= 0 ||
+			r.WireDown <= r.BytesDown || r.FrameMean <= 0 || r.Desyncs > 0 || r.BadFrames > 0 ||
+			(r.TickMax == nil) != (k.System == gws) || k.Game == rooms && (r.TickLate == nil || r.TickLate.P999 <= 0) {
 			t.Errorf("%s: %+v", k, r)
 		}
 	}
@@ -126,8 +128,8 @@ func TestParse(t *testing.T) {
 		t.Fatalf("%v (%v)", cfg, err)
 	}
 	keys := plan(cfg)
-	if want := 2 * (2*3 + 2); len(keys) != want {
-		t.Errorf("%d measurements, want %d: the twin of the world ends at 500", len(keys), want)
+	if want := 2 * (2*3 + 2 + 1); len(keys) != want {
+		t.Errorf("%d measurements, want %d: the twin of the world ends at 500, and rooms are ours alone", len(keys), want)
 	}
 	if first := []key{{tickwire, arena, 64, 1}, {gws, arena, 64, 1}, {colyseus, arena, 64, 1}}; !slices.Equal(keys[:3], first) {
 		t.Errorf("it begins with %v", keys[:3])
@@ -153,7 +155,12 @@ func made(system string, clients, round int, cpu, frames float64) line {
 func TestSummary(t *testing.T) {
 	failed := made(gws, 512, 2, 0, 0)
 	failed.Failed = "it fell over"
+	slips := 2.0
+	late := made(tickwire, 3200, 1, 11, 20)
+	late.Game, late.Report.Rooms = rooms, 200
+	late.Report.TickLate, late.Report.TickSlips = &interval{0.25, 1.5, 4.5}, &slips
 	r := summarize([]line{
+		late,
 		made(tickwire, 512, 1, 10, 20), made(gws, 512, 1, 20, 20), made(colyseus, 512, 1, 40, 20),
 		made(tickwire, 512, 2, 30, 20), failed, made(colyseus, 512, 2, 40, 18.9),
 		made(tickwire, 512, 3, 12, 20), made(gws, 512, 3, 16, 20), made(colyseus, 512, 3, 36, 18),
@@ -182,6 +189,7 @@ func TestSummary(t *testing.T) {
 	text := string(r.markdown())
 	for _, want := range []string{
 		"| 512 | Tickwire | 12.0 (10.0–30.0) | 1000 | 1200 | 30.0 | 20.00 |", "| 512 | 0.62 | 0.33 |",
+		"| 3200 | 200 | 1 | 0.2 | 1.5 | 4.5 | 2 | 11.0 | 20.00 | - |",
 		"- Colyseus 0.18: 512", "- Tickwire: none; measured up to 512", "## How to repeat",
 	} {
 		if !strings.Contains(text, want) {

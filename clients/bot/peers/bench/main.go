@@ -32,6 +32,7 @@ type config struct {
 	clients          map[string][]int // by game
 	rounds           int
 	duration, warmup time.Duration
+	lateness         time.Duration
 	ramp             int
 	out, node        string
 	fresh, report    bool
@@ -73,11 +74,13 @@ func parse(args []string, notes io.Writer) (*config, error) {
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.SetOutput(notes)
 	systems := f.String("systems", strings.Join(systemNames(), ","), "what to measure")
-	games := f.String("games", arena+","+world, "the games")
+	games := f.String("games", strings.Join(gameNames(), ","), "the games")
 	inArena := f.String("arena", "64,256,512,1000,1500", "numbers of clients in the arena, in rooms of 64")
 	inWorld := f.String("world", "200,500,1500", "numbers of clients in the world, in one room")
+	inRooms := f.String("rooms", "3200", "numbers of clients in the arena, in rooms of 16, to see how late ticks are")
 	f.IntVar(&c.rounds, "rounds", 3, "rounds; the medians count")
 	f.DurationVar(&c.duration, "duration", 6*time.Second, "how long each is measured")
+	f.DurationVar(&c.lateness, "lateness", 20*time.Second, "how long it is measured how late ticks are")
 	f.DurationVar(&c.warmup, "warmup", 2*time.Second, "how long each plays before")
 	f.IntVar(&c.ramp, "ramp", 0, "joins a second; 0: 400 in the arena, 100 in the world")
 	f.StringVar(&c.out, "out", filepath.Join("clients", "bot", "peers"), "the folder for what is written")
@@ -90,20 +93,23 @@ func parse(args []string, notes io.Writer) (*config, error) {
 	if f.NArg() > 0 {
 		return nil, fmt.Errorf("unexpected argument %q", f.Arg(0))
 	}
-	if c.rounds < 1 || c.duration <= 0 || c.warmup < 0 || c.ramp < 0 {
-		return nil, errors.New("--rounds and --duration must be above 0, --warmup and --ramp not below")
+	if c.rounds < 1 || c.duration <= 0 || c.lateness <= 0 || c.warmup < 0 || c.ramp < 0 {
+		return nil, errors.New("--rounds, --duration and --lateness must be above 0, --warmup and --ramp not below")
 	}
 	var err error
 	if c.systems, err = names("--systems", *systems, systemNames()); err != nil {
 		return nil, err
 	}
-	if c.games, err = names("--games", *games, []string{arena, world}); err != nil {
+	if c.games, err = names("--games", *games, gameNames()); err != nil {
 		return nil, err
 	}
 	if c.clients[arena], err = counts("--arena", *inArena); err != nil {
 		return nil, err
 	}
-	c.clients[world], err = counts("--world", *inWorld)
+	if c.clients[world], err = counts("--world", *inWorld); err != nil {
+		return nil, err
+	}
+	c.clients[rooms], err = counts("--rooms", *inRooms)
 	return c, err
 }
 

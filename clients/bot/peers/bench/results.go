@@ -57,7 +57,7 @@ func (c *chart) write(path string, r *results) error {
 		Title: c.title, X: "clients", Y: c.y,
 		Note: "Medians of the rounds; the whiskers are the least and the greatest." + c.note,
 	}
-	for _, game := range r.games() {
+	for _, game := range r.compared() {
 		panel := plot.Panel{Title: gameTitles[game]}
 		for _, system := range systemNames() {
 			s := plot.Series{Name: titles[system], Colour: colours[system]}
@@ -89,11 +89,11 @@ var gameTitles = map[string]string{ //nolint:gochecknoglobals // constants
 	arena: "arena, rooms of 64", world: "world, one room, each sees 32 units far",
 }
 
-// games are those that were measured, in order.
-func (r *results) games() []string {
+// compared are the games in which all systems were measured, in order.
+func (r *results) compared() []string {
 	var games []string
 	for _, p := range r.places {
-		if !slices.Contains(games, p.game) {
+		if p.game != rooms && !slices.Contains(games, p.game) {
 			games = append(games, p.game)
 		}
 	}
@@ -106,7 +106,7 @@ func (r *results) markdown() []byte {
 	b.WriteString("# Tickwire beside its peers\n\n")
 	b.WriteString("<!-- Written by clients/bot/peers/bench; its about.md has the words. -->\n\n")
 	r.where(&b)
-	for _, game := range r.games() {
+	for _, game := range r.compared() {
 		fmt.Fprintf(&b, "\n## %s\n\n", gameTitles[game])
 		r.table(&b, game)
 		b.WriteString("\n")
@@ -114,6 +114,7 @@ func (r *results) markdown() []byte {
 		b.WriteString("\n")
 		r.limits(&b, game)
 	}
+	r.lateness(&b)
 	b.WriteString("\n## Charts\n\n")
 	for _, c := range charts {
 		fmt.Fprintf(&b, "![%s](%s)\n\n", c.title, c.file)
@@ -137,7 +138,9 @@ func (r *results) where(b *bytes.Buffer) {
 	for _, l := range r.lines {
 		days, machines = note(days, l.At.Format(time.DateOnly)), note(machines, l.Machine)
 		versions[l.System] = note(versions[l.System], l.Version)
-		rounds, seconds = max(rounds, l.Round), max(seconds, l.Report.Seconds)
+		if l.Game != rooms {
+			rounds, seconds = max(rounds, l.Round), max(seconds, l.Report.Seconds)
+		}
 		others = append(others, l.Others)
 	}
 	slices.Sort(days)
@@ -182,16 +185,13 @@ func (r *results) row(b *bytes.Buffer, system string, p place) {
 		}
 		return
 	}
-	tick, desyncs := "-", "-"
-	if s.tick != nil {
-		tick = "≤ " + number(*s.tick)
-	}
+	desyncs := "-"
 	if system == tickwire {
 		desyncs = strconv.Itoa(s.desyncs)
 	}
 	fmt.Fprintf(b, "| %d | %s | %s | %.0f | %.0f | %.1f | %.2f | %.1f / %.1f / %.1f | %s | %d | %s |\n",
 		p.clients, titles[system], ranged(s.cpu), s.state.median, s.wire.median, s.rss.median, s.frames.median,
-		s.p50.median, s.p99.median, s.p999.median, tick, s.errors+s.badFrames+s.failed, desyncs)
+		s.p50.median, s.p99.median, s.p999.median, s.longest(), s.errors+s.badFrames+s.failed, desyncs)
 }
 
 // ratios compares ours with the others, within each round.
@@ -232,6 +232,31 @@ func (r *results) limits(b *bytes.Buffer, game string) {
 	}
 }
 
+// lateness says how late the ticks of many rooms are.
+func (r *results) lateness(b *bytes.Buffer) {
+	title := "\n## arena, rooms of 16: how late ticks are\n\n" +
+		"| clients | rooms | rounds | late ms p50 | p99 | p99.9 | slips | CPU µs per client-tick | frames/s " +
+		"| longest tick ms |\n" +
+		"|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n"
+	for _, p := range r.places {
+		s := r.at(tickwire, p)
+		if p.game != rooms || s == nil {
+			continue
+		}
+		fmt.Fprintf(b, title+"| %d | %d | %d | %s | %s | %s | %.0f | %s | %.2f | %s |\n", p.clients, s.rooms, s.rounds,
+			ranged(s.late50), ranged(s.late99), ranged(s.late999), s.slips, ranged(s.cpu), s.frames.median, s.longest())
+		title = ""
+	}
+}
+
+// longest is the longest tick, as far as it is known.
+func (s *summary) longest() string {
+	if s.tick == nil {
+		return "-"
+	}
+	return "≤ " + strconv.FormatFloat(*s.tick, 'f', -1, 64)
+}
+
 // ranged is a figure with its ends.
 func ranged(f figure) string {
 	if f.low == f.high {
@@ -239,6 +264,3 @@ func ranged(f figure) string {
 	}
 	return fmt.Sprintf("%.1f (%.1f–%.1f)", f.median, f.low, f.high)
 }
-
-// number is a float without needless digits.
-func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

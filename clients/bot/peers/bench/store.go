@@ -59,6 +59,8 @@ type report struct {
 	RSSAll        float64        `json:"server_rss_kb"`
 	RSSBefore     float64        `json:"server_rss_kb_before"`
 	TickMax       *float64       `json:"tick_ms_max"`
+	TickLate      *interval      `json:"tick_late_ms,omitempty"`
+	TickSlips     *float64       `json:"tick_slips,omitempty"`
 	BotCPU        float64        `json:"bot_cpu_us_per_frame"`
 }
 

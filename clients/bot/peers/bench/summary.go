@@ -18,6 +18,8 @@ type figure struct{ median, low, high float64 }
 type summary struct {
 	rounds, failed                                int
 	cpu, state, wire, rss, frames, p50, p99, p999 figure
+	late50, late99, late999                       figure   // how late ticks were; only of ours
+	slips                                         float64  // of all rounds
 	tick                                          *float64 // the longest of all rounds, an upper bound
 	joined                                        int      // the fewest of all rounds
 	lost, errors, desyncs, badFrames, rooms       int
@@ -70,6 +72,9 @@ func summarizeOne(group []line) *summary {
 			s.joined = l.Report.Connected
 		}
 		s.rounds++
+		if n := l.Report.TickSlips; n != nil {
+			s.slips += *n
+		}
 		if t := l.Report.TickMax; t != nil && (s.tick == nil || *t > *s.tick) {
 			s.tick = t
 		}
@@ -89,6 +94,17 @@ func summarizeOne(group []line) *summary {
 	s.p50 = over(func(r *report) float64 { return r.FrameInterval.P50 })
 	s.p99 = over(func(r *report) float64 { return r.FrameInterval.P99 })
 	s.p999 = over(func(r *report) float64 { return r.FrameInterval.P999 })
+	late := func(value func(*interval) float64) figure {
+		return over(func(r *report) float64 {
+			if r.TickLate == nil {
+				return 0
+			}
+			return value(r.TickLate)
+		})
+	}
+	s.late50 = late(func(i *interval) float64 { return i.P50 })
+	s.late99 = late(func(i *interval) float64 { return i.P99 })
+	s.late999 = late(func(i *interval) float64 { return i.P999 })
 	return s
 }
 

@@ -30,18 +30,30 @@ var titles = map[string]string{ //nolint:gochecknoglobals // constants
 	tickwire: "Tickwire", gws: "bare gws", colyseus: "Colyseus 0.18",
 }
 
-// The games.
+// The games. Rooms are the arena in many small rooms, of which only ours is measured: how late its ticks are.
 const (
 	arena = "arena"
 	world = "world"
+	rooms = "rooms"
 )
 
+func gameNames() []string { return []string{arena, world, rooms} }
+
+// sampleOf is the sample that a game is.
+func sampleOf(game string) string {
+	if game == rooms {
+		return arena
+	}
+	return game
+}
+
 // ramps are joins a second. Who joins the world is told all that is near, and 500 do not do that at once.
-var ramps = map[string]int{arena: 400, world: 100} //nolint:gochecknoglobals // constants
+var ramps = map[string]int{arena: 400, world: 100, rooms: 400} //nolint:gochecknoglobals // constants
 
 const (
 	rate      = 20
 	arenaRoom = 64
+	smallRoom = 16
 	module    = "github.com/tickwire/tickwire/"
 	twin      = "clients/bot/peers/colyseus"
 )
@@ -49,10 +61,14 @@ const (
 // skips says why a system is not measured with so many clients; "" if it is.
 func skips(system, game string, clients int) string {
 	const mostViews = 500
-	if system == colyseus && game == world && clients > mostViews {
+	switch {
+	case system == colyseus && game == world && clients > mostViews:
 		return "the twin of the world is measured up to 500 clients"
+	case system != tickwire && game == rooms:
+		return "nothing says how late its ticks are"
+	default:
+		return ""
 	}
-	return ""
 }
 
 // worldSize is the side of a world in which so many players have as much room each as 1,500 in the default one.
@@ -123,13 +139,10 @@ func (p *programs) findNode(ctx context.Context, node string) error {
 
 // start runs a system's server. ours is the measurement of our server in the same round.
 func (p *programs) start(ctx context.Context, notes io.Writer, k key, ours *line) (*child.Server, error) {
-	seats := arenaRoom
-	if k.Game == world {
-		seats = k.Clients
-	}
+	seats := map[string]int{arena: arenaRoom, world: k.Clients, rooms: smallRoom}[k.Game]
 	switch k.System {
 	case tickwire:
-		return child.Start(ctx, notes, nil, p.tickwire, "--game="+k.Game, "--rate="+strconv.Itoa(rate),
+		return child.Start(ctx, notes, nil, p.tickwire, "--game="+sampleOf(k.Game), "--rate="+strconv.Itoa(rate),
 			"--seats="+strconv.Itoa(seats))
 	case gws:
 		return child.Start(ctx, notes, nil, p.gws, "--rate="+strconv.Itoa(rate), "--room="+strconv.Itoa(seats),
