@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"os"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -12,8 +13,12 @@ import (
 // which counts milliseconds.
 type exactTimer struct {
 	fd      int
-	file    *os.File
-	count   [8]byte
+	file    *os.File // has the descriptor in Go's netpoller
+	raw     syscall.RawConn
+	at      unix.ItimerSpec
+	times   [8]byte
+	over    func(uintptr) bool // reads whether it has run out; made once
+	err     syscall.Errno      // of reading
 	release func() bool
 }
 
@@ -24,18 +29,25 @@ func newExactTimer(ctx context.Context) *exactTimer {
 		return nil
 	}
 	t := &exactTimer{fd: fd, file: os.NewFile(uintptr(fd), "timer")}
+	if t.raw, err = t.file.SyscallConn(); err != nil {
+		_ = t.file.Close()
+		return nil
+	}
+	t.over = func(uintptr) bool {
+		t.err = readTimer(t.fd, &t.times)
+		return t.err != syscall.EAGAIN
+	}
 	t.release = context.AfterFunc(ctx, func() { _ = t.file.SetReadDeadline(longAgo) })
 	return t
 }
 
 // wait returns true after d. False: ctx is done, or the system cannot.
 func (t *exactTimer) wait(d time.Duration) bool {
-	at := unix.ItimerSpec{Value: unix.NsecToTimespec(max(1, d.Nanoseconds()))} // 0 would be never
-	if err := unix.TimerfdSettime(t.fd, 0, &at, nil); err != nil {
+	t.at.Value = unix.NsecToTimespec(max(1, d.Nanoseconds())) // 0 would be never
+	if setTimer(t.fd, &t.at) != 0 {
 		return false
 	}
-	_, err := t.file.Read(t.count[:])
-	return err == nil
+	return t.raw.Read(t.over) == nil && t.err == 0
 }
 
 // close gives the descriptor back.

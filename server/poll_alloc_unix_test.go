@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// A look at a socket, with an input or without, and a frame to it leave no garbage.
+// A look at a socket, with an input or without, and the question when that came leave no garbage.
 func TestLooksDoNotAllocate(t *testing.T) {
 	l := testLimits()
 	l.FramesPerSecond, l.BytesPerSecond = 1e9, 1<<40
@@ -25,6 +25,7 @@ func TestLooksDoNotAllocate(t *testing.T) {
 			t.Error(err)
 		}
 		p.poll(p.scratch, now, now)
+		p.cameAt()
 		p.poll(p.scratch, now, now)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
