@@ -94,11 +94,13 @@ func (e *Encoder) allNamed() bool {
 }
 
 // squeeze is the class of a row under a squeeze, and whether it is shown.
-func (x *sights) squeeze(u *budget, m *mark, class uint8) (uint8, bool) {
-	if m.gain != own {
-		x.gains = append(x.gains, m.gain)
+func (x *sights) squeeze(u *budget, t *sightTable, r int32, class uint8) (uint8, bool) {
+	gain := t.gain[r]
+	if gain == own {
+		return class, true
 	}
-	return u.squeezed(m, class)
+	x.gains = append(x.gains, gain)
+	return u.squeezed(t.had[r], gain, class)
 }
 
 // enqueue finds the rows that may have to wait, and ranks them: first those of tables named as a whole, small tables first;
@@ -125,7 +127,7 @@ func (e *Encoder) enqueue(s *Sight, b *Baseline) {
 		}
 		e.recall(s, b, i)
 		for r := range e.now.tables[i].ids {
-			if m := &t.marks[r]; m.had&hadHeld == 0 && m.gain != own {
+			if t.waits(int32(r)) {
 				t.ranks[r] = int32(len(x.queue))
 				x.queue = append(x.queue, entrant{int32(i), int32(r), 0})
 			}
@@ -152,11 +154,10 @@ func (e *Encoder) enqueueNear(u *budget, i int) {
 	x, ids := &e.sights, e.now.tables[i].ids
 	t, waits := &x.tables[i], u.waiting(i)
 	for _, r := range t.named {
-		m := &t.marks[r]
-		if m.had&hadHeld != 0 || m.gain == own {
+		if !t.waits(r) {
 			continue
 		}
-		priority := float32(m.gain)
+		priority := float32(t.gain[r])
 		for len(waits) > 0 && waits[0].id < ids[r] {
 			waits = waits[1:]
 		}
@@ -171,13 +172,11 @@ func (e *Encoder) enqueueNear(u *budget, i int) {
 
 // holdsAll reports whether the client holds all rows of a table, for sure.
 func (e *Encoder) holdsAll(b *Baseline, i int) bool {
-	held := e.sights.held
-	if held == nil {
+	if e.sights.share == nil {
 		return false
 	}
-	was := &held.tables[i]
-	return len(e.held(b, i, was)) == len(was.ids) &&
-		(e.changed[i] <= held.Tick || sameIDs(was.ids, e.now.tables[i].ids))
+	t := e.table(e.sights.share, i)
+	return t.fixed && len(e.held(b, i, t.held)) == len(t.held.ids)
 }
 
 // show makes the result of See what the client is shown if so many entrants are.
@@ -207,8 +206,7 @@ func (e *Encoder) showTable(i, enters int) {
 	t := &x.tables[i]
 	t.rows, t.rates = t.rows[:0], t.rates[:0]
 	for n, r := range e.named(i) {
-		m := &t.marks[r]
-		if m.had&hadHeld == 0 && m.gain != own && int(t.ranks[r]) >= enters {
+		if t.waits(r) && int(t.ranks[r]) >= enters {
 			continue
 		}
 		t.rows = append(t.rows, r)

@@ -112,7 +112,7 @@ func (x *sights) meet(t *sightTable, q *circle, spots []spot) {
 			n += int(uint64(^out) >> 63)
 		}
 		for _, p := range some[:n] {
-			if had := t.marks[p.row].had; had != 0 || p.d <= q.enter {
+			if had := t.had[p.row]; had != 0 || p.d <= q.enter {
 				t.name(p.row, q.gain(p.d), q.class(p.d, had/hadClass))
 			}
 		}

@@ -83,11 +83,15 @@ func (e *Encoder) held(b *Baseline, i int, all *rows) []int32 {
 	if b.all {
 		return e.upTo(len(all.ids))
 	}
-	from := 0
-	if i > 0 {
-		from = b.ends[i-1]
+	return b.rows[b.begin(i):b.ends[i]]
+}
+
+// begin is where the rows of table i begin.
+func (b *Baseline) begin(i int) int {
+	if i == 0 {
+		return 0
 	}
-	return b.rows[from:b.ends[i]]
+	return b.ends[i-1]
 }
 
 // heldClasses are the classes of the rows of table i that b's client holds; empty if none is slow.
@@ -95,11 +99,7 @@ func (b *Baseline) heldClasses(i int) []uint8 {
 	if len(b.classes) == 0 {
 		return nil
 	}
-	from := 0
-	if i > 0 {
-		from = b.ends[i-1]
-	}
-	return b.classes[from:b.ends[i]]
+	return b.classes[b.begin(i):b.ends[i]]
 }
 
 // seen is the rows of table i that a client may see now.

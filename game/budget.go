@@ -54,17 +54,15 @@ func (u *budget) waiting(i int) []wait {
 	return u.waits[from:u.waitEnds[i]]
 }
 
-// squeezed is the class of a row under a squeeze, and whether it is shown.
-func (u *budget) squeezed(m *mark, class uint8) (uint8, bool) {
-	before := m.had / hadClass
+// squeezed is the class of a row that is near under a squeeze, and whether it is shown.
+func (u *budget) squeezed(had uint8, gain uint32, class uint8) (uint8, bool) {
+	before := had / hadClass
 	switch {
-	case m.gain == own:
-		return class, true
-	case m.gain < u.limits[2][bit(m.had&hadShown == 0)]:
+	case gain < u.limits[2][bit(had == 0)]:
 		return 0, false
-	case m.gain < u.limits[1][bit(before >= 2)]:
+	case gain < u.limits[1][bit(before >= 2)]:
 		return 2, true
-	case m.gain < u.limits[0][bit(before >= 1)]:
+	case gain < u.limits[0][bit(before >= 1)]:
 		return max(class, 1), true
 	default:
 		return class, true

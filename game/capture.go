@@ -79,11 +79,3 @@ func (s *store) textsEqual(old []string) bool {
 	}
 	return true
 }
-
-// sized returns a slice of n cells, in the same memory if it is enough. A snapshot lives long, so it takes little more.
-func sized(b []int32, n int) []int32 {
-	if cap(b) < n {
-		return make([]int32, n, n+n/8)
-	}
-	return b[:n]
-}

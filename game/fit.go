@@ -35,8 +35,8 @@ func (e *Encoder) bound(b *Baseline) int {
 		if t.blobs > 0 {
 			n += e.textBits(i)
 		}
-		if x.held != nil {
-			n += 32 * len(e.held(b, i, &x.held.tables[i]))
+		if x.share != nil {
+			n += 32 * len(e.held(b, i, &x.share.held.tables[i]))
 		}
 	}
 	return n/8 + 1
@@ -64,12 +64,12 @@ func (e *Encoder) fitsAll(b *Baseline, room int) bool {
 		t, n := &x.tables[i], len(e.now.tables[i].ids)
 		most := t.most + t.blobs*(longestCode+8*maxReplicatedText)
 		all += n * most
-		if x.held != nil && b.all {
-			more += max(n-len(x.held.tables[i].ids), 0) * most
+		if x.share != nil && b.all {
+			more += max(n-len(x.share.held.tables[i].ids), 0) * most
 		}
 	}
 	x.allTick, x.all = e.now.Tick, all/8+1
-	return x.all <= room || x.held != nil && b.all && more/8 < room
+	return x.all <= room || x.share != nil && b.all && more/8 < room
 }
 
 // fit is how many of the entrants are shown: as many as fit, and at least one.
@@ -142,7 +142,7 @@ func (e *Encoder) measured(u *budget, size, stay, room int) {
 		for i := range x.tables {
 			t := &x.tables[i]
 			for _, r := range t.named {
-				if g := t.marks[r].gain; g != own {
+				if g := t.gain[r]; g != own {
 					x.gains = append(x.gains, g)
 				}
 			}

@@ -172,3 +172,12 @@ func width(n int) int {
 	}
 	return bits.Len(uint(n - 1))
 }
+
+// sized returns a slice of n cells, in the same memory if it is enough. What it is for lives long, so it
+// takes little more.
+func sized(b []int32, n int) []int32 {
+	if cap(b) < n {
+		return make([]int32, n, n+n/8)
+	}
+	return b[:n]
+}

@@ -2,89 +2,73 @@ package game
 
 import "math/bits"
 
-// mark is what is known of a row for the client whose sight is being made.
-type mark struct {
-	gain uint32 // how much it should be seen; own if it is named itself
-	wish uint8  // its wished class and 1; 0: it is not named
-	had  uint8  // what the client had of it
+// marks are what is known of the rows of a table for the client whose sight is being made, by row.
+type marks struct {
+	had  []uint8  // what the client has of it; 0: nothing
+	wish []uint8  // its wished class and 1; 0: it is not named
+	gain []uint32 // of a row that is named: how much it should be seen; own if it is named itself
 }
 
 // own is the gain of rows that are named themselves: more than any distance can give.
 const own = 1<<32 - 1
 
-// The bits of mark.had. The others are the class.
+// The bits of marks.had. The others are the class.
 const (
-	hadShown = 1 << iota // the client was shown it, or holds it
-	hadHeld              // the client holds it
+	hadIt    = 1 << iota // the client holds it
 	hadClass             // the lowest bit of its class
 )
 
-// recall marks the rows of a table that the client holds and those that it was shown. Rows move between snapshots, so it
-// goes by their IDs.
+// recall marks the rows of a table that the client holds.
 func (e *Encoder) recall(s *Sight, b *Baseline, i int) {
-	t, now := &e.sights.tables[i], &e.now.tables[i]
+	x := &e.sights
+	t := &x.tables[i]
 	if t.recalled {
 		return
 	}
 	t.recalled = true
-	shown, classes := s.shown(i)
-	p, ahead := 0, 0
-	if held := e.sights.held; held != nil {
-		was, slow := &held.tables[i], b.heldClasses(i)
-		for n, r := range e.held(b, i, was) {
-			id := was.ids[r]
-			for p < len(shown) && shown[p] < id {
-				t.recollect(now.find(shown[p], int(r)+ahead), hadShown|classes[p]*hadClass)
-				p++
-			}
-			var class uint8
-			if p < len(shown) && shown[p] == id {
-				class = classes[p]
-				p++
-			} else {
-				class = classAt(slow, n)
-			}
-			if at := now.find(id, int(r)+ahead); at >= 0 {
-				ahead = at - int(r)
-				t.recollect(at, hadShown|hadHeld|class*hadClass)
-			}
+	if x.share == nil {
+		return
+	}
+	shared := e.table(x.share, i)
+	classes := s.classes(b, i)
+	for n, r := range e.held(b, i, shared.held) {
+		if at := shared.place(r); at >= 0 {
+			t.had[at] = hadIt | classAt(classes, n)*hadClass
+			t.held = append(t.held, at)
 		}
 	}
-	for ; p < len(shown); p++ {
-		t.recollect(now.find(shown[p], 0), hadShown|classes[p]*hadClass)
-	}
-}
-
-// recollect marks what the client had of a row; -1 is none.
-func (t *sightTable) recollect(r int, had uint8) {
-	if r >= 0 {
-		t.marks[r].had = had
-		t.had = append(t.had, int32(r))
-	}
-}
-
-// shown is what was shown of a table.
-func (s *Sight) shown(i int) ([]ID, []uint8) {
-	if i >= len(s.ends) {
-		return nil, nil
-	}
-	from := 0
-	if i > 0 {
-		from = s.ends[i-1]
-	}
-	return s.ids[from:s.ends[i]], s.classes[from:s.ends[i]]
 }
 
 // name marks a row as named. What is named more than once is told as often and weighs as much as the best of them says.
 func (t *sightTable) name(r int32, gain uint32, class uint8) {
-	m := &t.marks[r]
-	if m.wish == 0 {
+	if t.wish[r] == 0 {
 		t.set[r>>6] |= 1 << (r & 63)
 		t.words[r>>12] |= 1 << (r >> 6 & 63)
-		m.wish = class + 1
+		t.wish[r], t.gain[r] = class+1, gain
+		return
 	}
-	m.wish = min(m.wish, class+1)
-	m.gain = max(m.gain, gain)
+	t.wish[r] = min(t.wish[r], class+1)
+	t.gain[r] = max(t.gain[r], gain)
+}
+
+// waits reports whether a row may have to wait, as the client does not hold it and it is not named itself.
+func (m *marks) waits(r int32) bool { return m.had[r] == 0 && (m.wish[r] == 0 || m.gain[r] != own) }
+
+// grow makes room for so many rows. No row may be marked.
+func (m *marks) grow(n int) {
+	m.had, m.wish, m.gain = make([]uint8, n), make([]uint8, n), make([]uint32, n)
+}
+
+// wipe makes the bytes at some places 0. All others are 0 already.
+func wipe(all []uint8, some []int32) {
+	const worth = 64 // so many bytes take as long together as one alone
+	if len(all) <= worth*len(some) {
+		clear(all)
+		return
+	}
+	for _, i := range some {
+		all[i] = 0
+	}
 }
 
 // nameWith names the rows of a table that stand under the IDs of rows of another one that are named.
@@ -105,7 +89,7 @@ func (e *Encoder) nameWith(table, of int) {
 		return
 	}
 	for r := range from.each {
-		name(int(r), from.marks[r].gain)
+		name(int(r), from.gain[r])
 	}
 }
 
@@ -130,11 +114,11 @@ func (x *sights) gather(t *sightTable, u *budget) {
 			w := i<<6 | bits.TrailingZeros64(word)
 			for set := t.set[w]; set != 0; set &= set - 1 {
 				r := int32(w<<6 | bits.TrailingZeros64(set))
-				class := t.marks[r].wish - 1
+				class := t.wish[r] - 1
 				if u.level > 0 {
 					var shown bool
-					if class, shown = x.squeeze(u, &t.marks[r], class); !shown {
-						t.marks[r] = mark{}
+					if class, shown = x.squeeze(u, t, r, class); !shown {
+						t.wish[r] = 0
 						continue
 					}
 				}

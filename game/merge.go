@@ -19,25 +19,36 @@ func (e *Encoder) merge(b *Baseline, s *share, vis *Visible) int {
 	first, all := 0, b.all && vis == nil
 	for i := range e.tables {
 		t, x := e.table(s, i), &e.tables[i]
-		x.table, x.stays, x.enters, x.changed = t, x.stays[:0], x.enters[:0], 0
+		x.begin(t)
 		if all && t.quiet {
 			x.kept = len(t.now.ids)
 			first += x.kept
 			continue
 		}
 		had, sees := e.held(b, i, t.held), e.seen(vis, i)
-		switch still := all || sameCells(had, sees); {
-		case still && t.quiet:
-			x.kept = len(had)
-		case still && t.fixed:
-			x.rows, x.kept = sees, len(sees)
-			x.changed = e.count(s, t, i, sees)
-		default:
-			e.mergeTable(s, i, x, had, sees, first)
-		}
+		e.mergeTable(s, i, had, sees, first, all || sameCells(had, sees))
 		first += len(had)
 	}
 	return first
+}
+
+// begin empties what becomes of a table's rows.
+func (x *merged) begin(t *sharedTable) {
+	x.table, x.rows, x.stays, x.enters, x.kept, x.changed = t, nil, x.stays[:0], x.enters[:0], 0, 0
+}
+
+// mergeTable is merge for one table, whose rows have the places from first on. still says that their numbers are the same.
+func (e *Encoder) mergeTable(s *share, i int, had, sees []int32, first int, still bool) {
+	x := &e.tables[i]
+	switch t := x.table; {
+	case still && t.quiet:
+		x.kept = len(had)
+	case still && t.fixed:
+		x.rows, x.kept = sees, len(sees)
+		x.changed = e.count(s, t, i, sees)
+	default:
+		e.mergeRows(s, i, had, sees, first)
+	}
 }
 
 // count is the number of rows that changed, of rows that stand where they stood. It makes the fragments not made yet.
@@ -57,28 +68,31 @@ func (e *Encoder) count(s *share, t *sharedTable, i int, list []int32) int {
 	return changed
 }
 
-// mergeTable is merge for one table, whose rows have the places from first on.
-func (e *Encoder) mergeTable(s *share, i int, x *merged, had, sees []int32, first int) {
+// mergeRows is mergeTable row by row.
+func (e *Encoder) mergeRows(s *share, i int, had, sees []int32, first int) {
+	x := &e.tables[i]
 	t := x.table
 	l := &e.schema.Tables[i].layout
-	heldIDs, nowIDs, frags := t.held.ids, t.now.ids, t.frags
+	frags := t.frags
 	stays := slices.Grow(x.stays, len(sees))
 	h, n := 0, 0
 	for h < len(had) && n < len(sees) {
-		a, b := had[h], sees[n]
-		switch was, is := heldIDs[a], nowIDs[b]; {
-		case was == is:
+		a, b := t.place(had[h]), sees[n]
+		switch {
+		case a == b:
 			stays = append(stays, b)
-			h++
-			n++
 			if t.quiet {
+				h++
+				n++
 				continue
 			}
 			if frags[b].n == 0 {
-				e.makeOne(s, t, l, int(b), int(a))
+				e.makeOne(s, t, l, int(b), int(had[h]))
 			}
 			x.changed += 1 + int(frags[b].at>>31)
-		case was < is:
+			h++
+			n++
+		case a < b:
 			e.gone = append(e.gone, int32(first+h))
 			h++
 		default:

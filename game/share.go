@@ -34,8 +34,10 @@ type sharedTable struct {
 	// quiet is set if nothing at all happened to the table between the ticks that matter: then held and now have the same
 	// rows, none of them moves, and there are no fragments.
 	quiet bool
-	// fixed is set if the same rows are at the baseline and now.
+	// fixed is set if the same rows are at the baseline and now. Else moved says for each row of held where it is now; -1:
+	// it is gone.
 	fixed bool
+	moved []int32
 	// held and now are the rows at the baseline and now; before and prior those that their velocities come from, nil if
 	// there were none.
 	held, before, now, prior *rows
@@ -79,36 +81,58 @@ func (e *Encoder) table(s *share, i int) *sharedTable {
 	t.ready = true
 	t.held, t.now = &s.held.tables[i], &e.now.tables[i]
 	t.quiet = s.since > 0 && e.changed[i] <= s.since
+	t.fixed = t.quiet || sameIDs(t.held.ids, t.now.ids)
 	if t.quiet {
 		return t
 	}
+	if !t.fixed {
+		t.follow()
+	}
 	t.before, t.prior = e.rowsAt(s.base, s.old, i), e.rowsAt(e.now.Tick, s.stride, i)
 	t.long = t.long[:0]
-	t.fixed = sameIDs(t.held.ids, t.now.ids)
 	n := len(t.now.ids)
 	if cap(t.frags) < n {
 		t.frags = make([]fragment, n, n+n/4)
 	}
 	t.frags = t.frags[:n]
+	clear(t.frags)
 	if s.mode == chain {
 		e.makeChain(s, t, e.schema.Tables[i])
-	} else {
-		clear(t.frags)
 	}
 	return t
+}
+
+// follow finds out where the rows of held are now.
+func (t *sharedTable) follow() {
+	t.moved = sized(t.moved, len(t.held.ids))
+	now, r := t.now.ids, 0
+	for h, id := range t.held.ids {
+		for r < len(now) && now[r] < id {
+			r++
+		}
+		t.moved[h] = -1
+		if r < len(now) && now[r] == id {
+			t.moved[h] = int32(r)
+		}
+	}
+}
+
+// place is where a row of held is now; -1: it is gone.
+func (t *sharedTable) place(h int32) int32 {
+	if t.fixed {
+		return h
+	}
+	return t.moved[h]
 }
 
 // makeChain makes the fragments of all rows that were there one stride ago.
 func (e *Encoder) makeChain(s *share, t *sharedTable, schema *TableSchema) {
 	l := &schema.layout
 	fast := l.codes != nil && l.blobs == 0 && !e.slow
-	h, b := 0, 0
-	for r, id := range t.now.ids {
-		for h < len(t.held.ids) && t.held.ids[h] < id {
-			h++
-		}
-		if h == len(t.held.ids) || t.held.ids[h] != id {
-			t.frags[r] = fragment{}
+	b := 0
+	for h, id := range t.held.ids {
+		r := int(t.place(int32(h)))
+		if r < 0 {
 			continue
 		}
 		held := t.held.row(l, h)

@@ -3,25 +3,36 @@ package game
 // Sight is what one client sees, from frame to frame. The zero value is ready. It belongs to one session, is used by one
 // Encoder at a time, and must be Reset whenever the client's Baseline is reset or becomes an older one.
 type Sight struct {
-	// The rows shown last, but for those of tables that were named as a whole: by table, ascending; those of table i end at
-	// ends[i]. classes are the wished ones.
-	ids     []ID
-	classes []uint8
-	ends    []int
+	// wishes are the wished classes of the rows that the client was shown at a tick, in the order of its Baseline; what is
+	// missing is 0.
+	wishes []uint8
+	tick   uint32
 
 	budget budget
 }
 
 // Reset forgets what the client was shown.
 func (s *Sight) Reset() {
-	s.ids, s.classes, s.ends = s.ids[:0], s.classes[:0], s.ends[:0]
+	s.wishes, s.tick = s.wishes[:0], 0
 	s.budget.reset()
+}
+
+// classes are the classes of the rows of table i that b's client holds: the wished ones if they are known, else what the
+// rows really have.
+func (s *Sight) classes(b *Baseline, i int) []uint8 {
+	if s.tick != b.tick {
+		return b.heldClasses(i)
+	}
+	if len(s.wishes) == 0 {
+		return nil
+	}
+	return s.wishes[b.begin(i):b.ends[i]]
 }
 
 // sights is what an Encoder needs to see for its clients. Its memory is kept, and between two calls no row is marked.
 type sights struct {
 	tables []sightTable
-	held   *Snapshot // what the client at hand holds; nil if its next frame is whole
+	share  *share // that the client at hand is in; nil if its next frame is whole
 	vis    Visible
 	rates  [][]uint8 // of vis
 	some   [meetRows]met
@@ -31,15 +42,16 @@ type sights struct {
 // sightTable is one table of it.
 type sightTable struct {
 	grid     grid
-	all      bool   // named as a whole
-	recalled bool   // had is known
-	marks    []mark // by row
+	all      bool // named as a whole
+	recalled bool // held is known
+	marks
 	// set has a bit for each row that is named, and words one for each word of set that is not 0.
 	set, words []uint64
-	had        []int32 // the rows that the client had
+	held       []int32 // the rows that the client holds
 	named      []int32 // the rows that are named, ascending; of a table named as a whole those that are named themselves
 	wishes     []uint8 // their classes
 	slow       bool    // some wish is not 0
+	next       int     // the row behind the one that was named itself last: rows that are named together often stand so
 	entry
 }
 
@@ -69,8 +81,9 @@ func (e *Encoder) See(s *Sight, v *View, b *Baseline, room int) *Visible {
 		t := &x.tables[l.table]
 		switch {
 		case l.kind == lookRow:
-			if r := e.now.tables[l.table].find(l.id, 0); r >= 0 {
+			if r := e.now.tables[l.table].find(l.id, t.next); r >= 0 {
 				t.name(int32(r), own, 0)
+				t.next = r + 1
 			}
 		case l.kind == lookNear && !t.all:
 			e.recall(s, b, int(l.table))
@@ -98,7 +111,7 @@ func (e *Encoder) See(s *Sight, v *View, b *Baseline, room int) *Visible {
 
 // seeAll is See without a View.
 func (e *Encoder) seeAll(s *Sight, b *Baseline, room int) *Visible {
-	if len(s.ends) > 0 || room <= 0 {
+	if s.tick > 0 || room <= 0 {
 		s.Reset()
 	}
 	x := &e.sights
@@ -131,20 +144,17 @@ func (e *Encoder) beginSights(b *Baseline) {
 			x.tables[i].setup(t)
 		}
 	}
-	x.held = nil
-	if _, share := e.pick(b, max(b.stride, 1)); share != nil {
-		x.held = share.held
-	}
+	_, x.share = e.pick(b, max(b.stride, 1))
 	if b.stride > 0 {
 		x.stride = b.stride
 	}
 	for i := range x.tables {
 		t := &x.tables[i]
 		t.all, t.recalled, t.slow = false, false, false
-		t.named, t.wishes, t.had = t.named[:0], t.wishes[:0], t.had[:0]
-		if n := len(e.now.tables[i].ids); len(t.marks) < n {
+		t.named, t.wishes, t.held = t.named[:0], t.wishes[:0], t.held[:0]
+		if n := len(e.now.tables[i].ids); len(t.had) < n {
 			n += n / 4
-			t.marks = make([]mark, n)
+			t.grow(n)
 			t.set, t.words = make([]uint64, n/64+1), make([]uint64, n/4096+1)
 		}
 	}
@@ -154,26 +164,20 @@ func (e *Encoder) beginSights(b *Baseline) {
 func (e *Encoder) endSights() {
 	for i := range e.sights.tables {
 		t := &e.sights.tables[i]
-		for _, r := range t.had {
-			t.marks[r] = mark{}
-		}
-		for _, r := range t.named {
-			t.marks[r] = mark{}
-		}
+		wipe(t.had, t.held)
+		wipe(t.wish, t.named)
 	}
 }
 
 // remember notes what the client is shown.
 func (e *Encoder) remember(s *Sight) {
-	s.ids, s.classes, s.ends = s.ids[:0], s.classes[:0], s.ends[:0]
-	for i := range e.sights.tables {
-		if t := &e.sights.tables[i]; !t.all {
-			ids, wishes := e.now.tables[i].ids, e.sights.vis.wishes(i)
-			for n, r := range e.sights.vis.tables[i] {
-				s.ids = append(s.ids, ids[r])
-				s.classes = append(s.classes, classAt(wishes, n))
-			}
-		}
-		s.ends = append(s.ends, len(s.ids))
+	s.wishes, s.tick = s.wishes[:0], e.now.Tick
+	vis := &e.sights.vis
+	if vis.rates == nil {
+		return
+	}
+	for i, rows := range vis.tables {
+		s.wishes = append(s.wishes, vis.rates[i]...)
+		s.wishes = append(s.wishes, make([]uint8, len(rows)-len(vis.rates[i]))...)
 	}
 }

@@ -60,7 +60,7 @@ func (e *Encoder) mergeTiers(b *Baseline, s *share, stride uint32, vis *Visible)
 		if anySlow(was) {
 			e.mergeClasses(b, s, stride, i, had, sees, was, first)
 		} else {
-			e.mergeTable(s, i, &e.tables[i], had, sees, first)
+			e.mergeTable(s, i, had, sees, first, sameCells(had, sees))
 			x.fast(len(sees))
 		}
 		first += len(had)
@@ -68,16 +68,9 @@ func (e *Encoder) mergeTiers(b *Baseline, s *share, stride uint32, vis *Visible)
 	return first
 }
 
-// begin empties what becomes of a table's rows.
-func (x *merged) begin(t *sharedTable) {
-	x.table, x.rows, x.stays, x.enters, x.kept, x.changed = t, nil, x.stays[:0], x.enters[:0], 0, 0
-}
-
 // fast adds rows of class 0.
 func (x *tiers) fast(n int) {
-	for range n {
-		x.classes = append(x.classes, 0)
-	}
+	x.classes = append(x.classes, make([]uint8, n)...)
 }
 
 // anySlow says whether some rows are of a slower class.
@@ -104,14 +97,14 @@ func (e *Encoder) mergeClasses(
 			by[c].table = e.table(shares[c], i)
 		}
 	}
-	heldIDs, nowIDs := by[0].table.held.ids, e.now.tables[i].ids
+	t := by[0].table
 	h, n := 0, 0
 	for h < len(had) || n < len(sees) {
 		switch {
-		case n == len(sees) || h < len(had) && heldIDs[had[h]] < nowIDs[sees[n]]:
+		case n == len(sees) || h < len(had) && t.place(had[h]) < sees[n]:
 			e.gone = append(e.gone, int32(first+h))
 			h++
-		case h == len(had) || heldIDs[had[h]] > nowIDs[sees[n]]:
+		case h == len(had) || t.place(had[h]) > sees[n]:
 			by[0].enters = append(by[0].enters, sees[n])
 			x.classes = append(x.classes, 0)
 			n++
@@ -166,6 +159,10 @@ func (e *Encoder) reclass(vis *Visible) {
 		sees, wishes := e.seen(vis, i), vis.wishes(i)
 		if !known {
 			x.fast(len(sees))
+		}
+		if wishes == nil && !anySlow(x.classes[place:place+len(sees)]) {
+			place += len(sees)
+			continue
 		}
 		for n := range sees {
 			has, wish := x.classes[place], classAt(wishes, n)

@@ -140,9 +140,7 @@ func BenchmarkSearch(b *testing.B) {
 		clean := func() {
 			t.named, t.wishes = t.named[:0], t.wishes[:0]
 			e.sights.gather(t, &budget{})
-			for _, r := range t.named {
-				t.marks[r] = mark{}
-			}
+			wipe(t.wish, t.named)
 		}
 		b.Run(fmt.Sprint("scan/", n), func(b *testing.B) {
 			for b.Loop() {
