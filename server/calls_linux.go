@@ -37,6 +37,13 @@ func socketInfo(fd int) (info unix.TCPInfo, err syscall.Errno) {
 	return info, err
 }
 
+// setOption sets a number that a TCP socket has.
+func setOption(fd, option int, value uint32) syscall.Errno {
+	_, _, err := syscall.RawSyscall6(syscall.SYS_SETSOCKOPT, uintptr(fd), unix.IPPROTO_TCP, uintptr(option),
+		uintptr(unsafe.Pointer(&value)), unsafe.Sizeof(value), 0) //nolint:gosec // for the time of the call
+	return err
+}
+
 // setTimer sets a timerfd.
 func setTimer(fd int, at *unix.ItimerSpec) syscall.Errno {
 	_, _, err := syscall.RawSyscall6(unix.SYS_TIMERFD_SETTIME, uintptr(fd), 0,

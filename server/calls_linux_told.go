@@ -17,6 +17,11 @@ func socketInfo(fd int) (unix.TCPInfo, syscall.Errno) {
 	return *info, 0
 }
 
+// setOption sets a number that a TCP socket has.
+func setOption(fd, option int, value uint32) syscall.Errno {
+	return errno(unix.SetsockoptInt(fd, unix.IPPROTO_TCP, option, int(value)))
+}
+
 // setTimer sets a timerfd.
 func setTimer(fd int, at *unix.ItimerSpec) syscall.Errno {
 	return errno(unix.TimerfdSettime(fd, 0, at, nil))

@@ -18,6 +18,7 @@ type sockets struct {
 	closed bool
 
 	all     []*conn
+	mixed   bool         // some of what is read has waited for so long that the system has acknowledged it, and some not
 	scratch [][]byte     // of each core: what is read from one socket in one tick; memory kept
 	looked  time.Time    // when they were read last
 	at, now time.Time    // of this look
@@ -66,6 +67,9 @@ func (s *sockets) look(now time.Time, interval time.Duration) {
 func (s *sockets) work(worker, from, to int) {
 	bytes := 0
 	for _, c := range s.all[from:to] {
+		if s.mixed {
+			c.wire.fd.answer()
+		}
 		bytes += c.poll(s.scratch[worker], s.at, s.now)
 	}
 	s.bytes.Add(int64(bytes))
@@ -80,6 +84,7 @@ func (r *room) poll(now time.Time) {
 	if size == 0 {
 		return
 	}
+	s.mixed = mixes(r.clock.interval(), r.cost)
 	cores := r.crew.cores(size)
 	for len(s.scratch) < cores {
 		s.scratch = append(s.scratch, make([]byte, pollSize(&r.limits, r.def.Rate)))
@@ -88,6 +93,13 @@ func (r *room) poll(now time.Time) {
 	r.server.metrics.bytesIn.Add(float64(s.bytes.Load()))
 	s.let(&r.server.farewells)
 }
+
+// ackDelay is after what time Linux acknowledges what nobody has read.
+const ackDelay = 40 * time.Millisecond
+
+// mixes reports whether inputs that answer frames wait for the next tick for more than ackDelay and for less, as the frames
+// leave over a tick's whole cost. Where all wait for more or all for less, the system has learnt what to do by itself.
+func mixes(interval, cost time.Duration) bool { return interval > ackDelay && interval-cost < ackDelay }
 
 // pollSize is how much is read from a socket in one tick: as much as a client may send, and not so little that it shows.
 func pollSize(l *Limits, rate int) int {

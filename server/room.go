@@ -30,9 +30,10 @@ type room struct {
 	inbox    *inbox
 	sockets  sockets // those that the room reads itself
 	clock    *clock
-	slips    uint64     // already counted in the metrics
-	arrivals []arrival  // sockets that have not said hello
-	sessions []*session // in the game, in the order they joined; those whose player is away too
+	slips    uint64        // already counted in the metrics
+	cost     time.Duration // of the last turn in which the game moved on
+	arrivals []arrival     // sockets that have not said hello
+	sessions []*session    // in the game, in the order they joined; those whose player is away too
 	players  map[game.Player]*session
 	next     game.Player  // ID of the next player to join
 	entries  []game.Entry // of the next step; memory kept
@@ -162,7 +163,8 @@ func (r *room) turn(now time.Time) (code Code, message string, ended bool) {
 	}
 	m := r.server.metrics
 	m.tickLate.Observe(now.Sub(due).Seconds())
-	m.tickCost.Observe(time.Since(now).Seconds())
+	r.cost = time.Since(now)
+	m.tickCost.Observe(r.cost.Seconds())
 	if r.clock.slips != r.slips {
 		m.slips.Add(float64(r.clock.slips - r.slips))
 		r.log.Warn().Uint32("tick", tick).Uint64("slips", r.clock.slips-r.slips).Msg("the room fell behind")
